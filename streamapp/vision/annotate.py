@@ -1,0 +1,41 @@
+"""Boxes drawn on a still picture."""
+
+from __future__ import annotations
+
+import cv2
+
+from streamapp.vision.codec import Image
+from streamapp.vision.detection import Detections
+
+# A warm yellow inside a dark rim: readable on light and dark skin, sky and wall alike.
+_LINE_BGR = (64, 200, 255)
+_RIM_BGR = (24, 24, 24)
+
+
+def annotate(scene: Image, detections: Detections) -> Image:
+    """A copy of ``scene`` (H, W, 3) BGR with one numbered box per detection.
+
+    Numbers follow the order of ``detections``, so that a box can be found in the list beside
+    the picture. Line and text grow with the picture.
+    """
+    canvas = scene.copy()
+    thickness = max(2, round(max(scene.shape[:2]) / 400))
+    for number, (x1, y1, x2, y2) in enumerate(detections.xyxy.round().astype(int).tolist(), 1):
+        for color, width in ((_RIM_BGR, thickness + 2), (_LINE_BGR, thickness)):
+            cv2.rectangle(canvas, (x1, y1), (x2, y2), color, width, cv2.LINE_AA)
+        _label(canvas, str(number), (x1, y1), thickness)
+    return canvas
+
+
+def _label(canvas: Image, text: str, corner: tuple[int, int], thickness: int) -> None:
+    """A filled tab with the number, above the box, or inside it at the picture's upper edge."""
+    scale = thickness * 0.35
+    (width, height), baseline = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, thickness)
+    x, y = corner
+    tab = height + baseline + thickness
+    top = y - tab if y >= tab else y
+    cv2.rectangle(canvas, (x, top), (x + width + 2 * thickness, top + tab), _LINE_BGR, cv2.FILLED)
+    origin = (x + thickness, top + height + thickness)
+    cv2.putText(
+        canvas, text, origin, cv2.FONT_HERSHEY_SIMPLEX, scale, _RIM_BGR, thickness, cv2.LINE_AA
+    )
