@@ -1,0 +1,113 @@
+/**
+ * Takes pictures from a playing video at the asked rate and size, and has them encoded.
+ *
+ * @typedef {import("./types.js").Capture} Capture
+ * @typedef {import("./types.js").Encoder} Encoder
+ * @typedef {import("./types.js").Frame} Frame
+ */
+
+/** A camera's frames come a little early or late; this much early is on time. */
+const TOLERANCE_MS = 5;
+/** More than this being encoded at once only makes each of them late. */
+const MAX_ENCODING = 2;
+
+/**
+ * The size to send: the longer side at most `limit`, the shape kept, never enlarged.
+ * @param {number} width
+ * @param {number} height
+ * @param {number} limit
+ */
+export function fitted(width, height, limit) {
+  const scale = Math.min(1, limit / Math.max(width, height));
+  return {
+    width: Math.max(1, Math.round(width * scale)),
+    height: Math.max(1, Math.round(height * scale)),
+  };
+}
+
+/** Says which of the moments it is asked about to use, so that `fps` of them a second are. */
+export class Pace {
+  constructor() {
+    this.due = -Infinity;
+  }
+
+  /** @param {number} now @param {number} fps */
+  take(now, fps) {
+    const interval = 1_000 / fps;
+    if (now < this.due - TOLERANCE_MS) return false;
+    this.due = now - this.due > interval ? now + interval : this.due + interval;
+    return true;
+  }
+}
+
+export class FrameSource {
+  /**
+   * @param {object} options
+   * @param {HTMLVideoElement} options.video
+   * @param {Encoder} options.encoder
+   * @param {() => Capture | null} options.wanted what to take now, null for nothing
+   * @param {(frame: Frame) => void} options.onFrame takes the frame over
+   * @param {AbortSignal} options.signal
+   */
+  constructor({ video, encoder, wanted, onFrame, signal }) {
+    this.video = video;
+    this.encoder = encoder;
+    this.wanted = wanted;
+    this.onFrame = onFrame;
+    this.signal = signal;
+    this.pace = new Pace();
+    this.encoding = 0;
+    this.cancelNext = () => {};
+    signal.addEventListener("abort", () => this.cancelNext(), { once: true });
+    this.#schedule();
+  }
+
+  #schedule() {
+    if (this.signal.aborted) return;
+    const { video } = this;
+    if ("requestVideoFrameCallback" in video) {
+      const handle = video.requestVideoFrameCallback(() => this.#tick());
+      this.cancelNext = () => video.cancelVideoFrameCallback(handle);
+    } else {
+      const handle = requestAnimationFrame(() => this.#tick());
+      this.cancelNext = () => cancelAnimationFrame(handle);
+    }
+  }
+
+  #tick() {
+    this.#schedule();
+    const capture = this.wanted();
+    const now = performance.now();
+    if (!capture || this.encoding >= MAX_ENCODING || this.video.videoWidth === 0) return;
+    if (this.pace.take(now, capture.fps)) this.#grab(capture, now);
+  }
+
+  /** @param {Capture} capture @param {number} capturedAt */
+  async #grab(capture, capturedAt) {
+    this.encoding += 1;
+    try {
+      const { videoWidth, videoHeight } = this.video;
+      const size = fitted(videoWidth, videoHeight, capture.width);
+      const resize = size.width === videoWidth ? {} : resizing(size);
+      const taken = await createImageBitmap(this.video, resize);
+      const { bytes, bitmap } = await this.encoder.encode(taken, capture.quality);
+      if (this.signal.aborted) bitmap.close();
+      else this.onFrame({ bytes, bitmap, ...size, capturedAt });
+    } catch {
+      // A frame that cannot be taken (the video went away under it) is simply not sent; if none
+      // can be, the session notices the silence.
+    } finally {
+      this.encoding -= 1;
+    }
+  }
+}
+
+/**
+ * @param {{width: number, height: number}} size
+ * @returns {ImageBitmapOptions}
+ */
+const resizing = ({ width, height }) => ({
+  resizeWidth: width,
+  resizeHeight: height,
+  resizeQuality: "medium",
+});

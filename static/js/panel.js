@@ -1,0 +1,68 @@
+/**
+ * The words and numbers around the picture. Writes to the document only what has changed, so
+ * that nothing is announced or laid out twice.
+ *
+ * @typedef {import("./types.js").AppState} AppState
+ */
+import { Announcer } from "./announce.js";
+import { facesInWords, pictureInWords, spokenCount, words } from "./messages.js";
+
+/** States in which the button starts the camera; in all others it stops it. */
+const STOPPED = new Set([
+  "idle",
+  "insecure",
+  "unsupported",
+  "denied",
+  "no-camera",
+  "in-use",
+  "unplugged",
+  "failed",
+]);
+
+/** @param {Readonly<AppState>} state */
+export const isStopped = ({ name }) => STOPPED.has(name);
+
+export class Panel {
+  /** @param {Document} root */
+  constructor(root) {
+    this.root = root;
+    this.announcer = new Announcer((text) => this.#write("announcement", text));
+  }
+
+  /** @param {Readonly<AppState>} state */
+  render(state) {
+    const { documentElement } = this.root;
+    const counted = state.results > 0;
+    if (documentElement.dataset.state !== state.name) documentElement.dataset.state = state.name;
+    const { title, body, line } = words(state, navigator.userAgent);
+    this.#write("notice-title", title);
+    this.#write("notice-body", body);
+    this.#write("notice-retry", retryInWords(state));
+    this.#write("toggle", isStopped(state) ? "Start camera" : "Stop camera");
+    this.#write("connection", line);
+    const counting = counted && !isStopped(state) && state.name !== "paused";
+    this.#write("count", counting ? `${state.count}` : "–");
+    this.#write("count-label", counting ? facesInWords(state.count) : "faces");
+    this.#write("peak", counted ? `${state.peak}` : "–");
+    this.#write("tracks-seen", counted ? `${state.tracksSeen}` : "–");
+    this.#write("rate", counted ? state.resultsPerSecond.toFixed(1) : "–");
+    this.#write("round-trip", counted ? `${Math.round(state.roundTripMs)} ms` : "–");
+    this.#write("frame-size", counted ? `${state.frameWidth} × ${state.frameHeight}` : "–");
+    this.#write("skipped", counted ? `${state.skipped}` : "–");
+    this.#write("picture", pictureInWords(state));
+    if (state.name === "live") this.announcer.hear(spokenCount(state.count));
+  }
+
+  /** @param {string} id @param {string} text */
+  #write(id, text) {
+    const element = this.root.getElementById(id);
+    if (element && element.textContent !== text) element.textContent = text;
+  }
+}
+
+/** @param {Readonly<AppState>} state */
+function retryInWords({ retryAt }) {
+  if (!retryAt) return "";
+  const seconds = Math.ceil((retryAt - performance.now()) / 1_000);
+  return seconds > 0 ? `Trying again in ${seconds} s` : "Trying again now";
+}

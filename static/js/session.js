@@ -1,0 +1,231 @@
+/**
+ * One run of the live count, from “Start camera” to “Stop camera”: camera → frames → server →
+ * boxes. Everything it opens hangs on one AbortController; `stop` leaves nothing behind.
+ *
+ * @typedef {import("./types.js").Frame} Frame
+ * @typedef {import("./types.js").FrameResult} FrameResult
+ * @typedef {import("./types.js").PageConfig} PageConfig
+ * @typedef {import("./types.js").ServerStatus} ServerStatus
+ * @typedef {import("./types.js").StateName} StateName
+ * @typedef {import("./overlay.js").Overlay} Overlay
+ * @typedef {import("./history.js").History} History
+ * @typedef {import("./store.js").Store} Store
+ * @typedef {ReturnType<LiveSession["stats"]>} Stats
+ */
+import { Adaptation } from "./adapt.js";
+import { openCamera, problemOf } from "./camera.js";
+import { FrameSource } from "./capture.js";
+import { Connection } from "./connection.js";
+import { createEncoder } from "./encoder.js";
+import { Rate, Recent } from "./measure.js";
+import { defaults } from "./store.js";
+import { FrameStream } from "./stream.js";
+
+const TICK_MS = 500;
+/** Connected, yet without a result for this long: the page says so. */
+const SILENCE_MS = 4_000;
+
+export class LiveSession {
+  /**
+   * @param {object} options
+   * @param {PageConfig} options.config
+   * @param {HTMLVideoElement} options.video
+   * @param {Overlay} options.overlay
+   * @param {History} options.history
+   * @param {Store} options.store
+   */
+  constructor({ config, video, overlay, history, store }) {
+    this.config = config;
+    this.video = video;
+    this.overlay = overlay;
+    this.history = history;
+    this.store = store;
+    this.abort = new AbortController();
+    this.adaptation = new Adaptation(config.capture);
+    this.maxFrameBytes = config.max_frame_bytes;
+    this.roundTrips = new Recent(300);
+    this.captureToBoxes = new Recent(300);
+    this.resultRate = new Rate();
+    this.byteRate = new Rate();
+    this.lastResultAt = 0;
+    this.droppedByServer = 0;
+    /** @type {Connection | null} */
+    this.connection = null;
+    this.stream = new FrameStream({
+      credit: config.credit,
+      now: () => performance.now(),
+      transmit: (seq, bytes, done) => this.connection?.send(seq, bytes, done),
+      onResult: (result, frame, sentAt) => this.#onResult(result, frame, sentAt),
+      onRefused: (code) => this.#onRefused(code),
+    });
+  }
+
+  async start() {
+    const { signal } = this.abort;
+    this.store.update({ ...defaults(), name: "asking" });
+    try {
+      await openCamera(this.video, {
+        width: this.config.capture.width,
+        signal,
+        onUnplugged: () => this.stop("unplugged"),
+      });
+    } catch (error) {
+      if (!signal.aborted) this.stop(problemOf(error));
+      return;
+    }
+    if (signal.aborted) return;
+    this.store.update({ name: "connecting" });
+    this.connection = new Connection({
+      onStatus: (status) => this.#onStatus(status),
+      onDown: () => this.#onDown(),
+    });
+    const encoder = createEncoder();
+    new FrameSource({
+      video: this.video,
+      encoder,
+      signal,
+      wanted: () => (this.stream.open ? this.adaptation.capture : null),
+      onFrame: (frame) => this.#onFrame(frame),
+    });
+    const ticker = setInterval(() => this.#tick(), TICK_MS);
+    signal.addEventListener("abort", () => {
+      clearInterval(ticker);
+      encoder.destroy();
+      this.connection?.close();
+      this.stream.cut();
+      this.overlay.clear();
+    });
+  }
+
+  /** @param {StateName} name what the page shows from now on */
+  stop(name = "idle") {
+    if (this.abort.signal.aborted) return;
+    this.abort.abort();
+    this.store.update({ name, message: "", retryAt: 0, faces: [] });
+  }
+
+  /** A copy of the measurements; see docs/frontend.md. */
+  stats() {
+    const { state } = this.store;
+    const now = performance.now();
+    return {
+      state: state.name,
+      connection: this.connection?.connected ? "connected" : "disconnected",
+      transport: this.connection?.transport ?? "",
+      results: state.results,
+      resultsPerSecond: this.resultRate.perSecond(now),
+      bytesPerSecond: this.byteRate.perSecond(now),
+      roundTripMs: summary(this.roundTrips),
+      captureToBoxesMs: summary(this.captureToBoxes),
+      count: state.count,
+      peak: state.peak,
+      tracksSeen: state.tracksSeen,
+      faces: structuredClone(state.faces),
+      frame: { width: state.frameWidth, height: state.frameHeight },
+      sent: this.stream.sent,
+      inFlight: this.stream.inFlight.size,
+      skipped: this.#skipped,
+      capture: this.adaptation.capture,
+      level: this.adaptation.level,
+    };
+  }
+
+  get #skipped() {
+    return this.stream.replaced + this.droppedByServer;
+  }
+
+  /** @param {Frame} frame */
+  #onFrame(frame) {
+    if (frame.bytes.byteLength > this.maxFrameBytes) {
+      frame.bitmap.close();
+      this.adaptation.lost(performance.now());
+      return;
+    }
+    this.byteRate.add(performance.now(), frame.bytes.byteLength);
+    this.stream.offer(frame);
+  }
+
+  /** @param {FrameResult} result @param {Frame} frame @param {number} sentAt */
+  #onResult(result, frame, sentAt) {
+    const now = performance.now();
+    const roundTrip = now - sentAt;
+    const { queue_ms, process_ms } = result.timing;
+    this.adaptation.wish = result.capture;
+    this.adaptation.roundTrip(Math.max(0, roundTrip - queue_ms - process_ms), sentAt, now);
+    this.roundTrips.add(roundTrip);
+    this.resultRate.add(now);
+    this.history.add(result.count, now);
+    this.lastResultAt = now;
+    this.droppedByServer = result.dropped;
+    this.overlay.show(frame.bitmap, result.faces, () =>
+      this.captureToBoxes.add(performance.now() - frame.capturedAt),
+    );
+    this.store.update({
+      name: "live",
+      message: "",
+      count: result.count,
+      peak: result.peak,
+      tracksSeen: result.tracks_seen,
+      faces: result.faces,
+      results: this.store.state.results + 1,
+      frameWidth: result.width,
+      frameHeight: result.height,
+    });
+  }
+
+  /** @param {string} code */
+  #onRefused(code) {
+    const tooMuch = code === "lost" || code === "frame_too_large" || code === "rate_limited";
+    if (tooMuch) this.adaptation.lost(performance.now());
+  }
+
+  /** @param {ServerStatus} status */
+  #onStatus({ state, message, retry_after: retryAfter, capture, max_frame_bytes: maxBytes }) {
+    if (capture) this.adaptation.wish = capture;
+    if (maxBytes) this.maxFrameBytes = maxBytes;
+    if (state === "ready") {
+      this.stream.resume();
+      this.lastResultAt = performance.now();
+      this.store.update({ name: "connecting", message: "", retryAt: 0 });
+    } else if (state === "busy") {
+      const seconds = retryAfter ?? 5;
+      this.stream.cut();
+      this.connection?.rest(seconds);
+      this.store.update({ name: "busy", message, retryAt: performance.now() + seconds * 1_000 });
+    } else if (state === "draining") {
+      this.stream.open = false; // frames on their way are still answered
+      this.connection?.expectClose();
+      this.store.update({ name: "draining", message });
+    }
+  }
+
+  #onDown() {
+    this.stream.cut();
+    const expected = this.store.state.name === "draining";
+    this.store.update({ name: expected ? "draining" : "offline", retryAt: 0 });
+  }
+
+  #tick() {
+    const now = performance.now();
+    const silent = this.stream.open && now - this.lastResultAt > SILENCE_MS;
+    const { fps } = this.config.capture;
+    this.store.update({
+      ...(silent ? { name: "waiting" } : {}),
+      resultsPerSecond: this.resultRate.perSecond(now),
+      bytesPerSecond: this.byteRate.perSecond(now),
+      roundTripMs: this.roundTrips.quantile(0.5),
+      skipped: this.#skipped,
+      level: this.adaptation.level,
+      serverSaving: this.adaptation.wish.fps < 0.8 * fps,
+      transport: this.connection?.transport ?? "",
+    });
+  }
+}
+
+/** @param {Recent} recent */
+const summary = (recent) => ({
+  last: recent.values.at(-1) ?? 0,
+  p50: recent.quantile(0.5),
+  p95: recent.quantile(0.95),
+  samples: recent.values.length,
+});
