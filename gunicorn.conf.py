@@ -1,0 +1,29 @@
+"""gunicorn 25.3: settings, each with its reason. The Procfile has what must not be overridden."""
+
+import os
+
+# Heroku and `make run` say where to listen.
+bind = f"0.0.0.0:{os.environ.get('PORT', '5000')}"
+
+# Heroku's router keeps connections to a dyno for 90 s; closing first would race with a request.
+keepalive = 95
+
+# Connections a worker holds: a webcam is one, a page a few more, an upload one.
+worker_connections = 2000
+
+# The hub beats once a second; a worker silent for so long is stuck and is replaced.
+timeout = 30
+
+# Less than the 30 s after which Heroku kills; a drain (streamapp/drain.py) takes a few.
+graceful_timeout = 25
+
+# One line an error, none a request: the router logs those, and a frame is not a request.
+accesslog = None
+loglevel = os.environ.get("LOG_LEVEL", "info").lower()
+
+
+def post_worker_init(worker):
+    """The app is loaded and signals are set: have SIGTERM drain before it stops."""
+    from streamapp.drain import install  # imports eventlet: only in the worker, once patched
+
+    install(worker, worker.wsgi.extensions["streamapp"], worker.wsgi.extensions["socketio"].server)

@@ -1,0 +1,113 @@
+"""streamapp counts faces, live from a webcam and in photos. `create_app` builds it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import cv2
+from flask import Flask
+from flask_socketio import SocketIO
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from streamapp import migrate
+from streamapp.concurrency import BlockingCalls, NativeLane, native_execute
+from streamapp.config import ROOT, SETTINGS, Settings, load
+from streamapp.metrics import Metrics
+from streamapp.packets import BoundedPacket
+from streamapp.repository import SqlImageRepository, open_engine
+from streamapp.storage import LocalStorage
+from streamapp.streaming import StreamService
+from streamapp.uploads import UploadService
+from streamapp.vision.engines import Engines
+from streamapp.web import answers, api, cli, health, security, sockets, views
+from streamapp.web.drain import DrainGate
+
+# Uploads that may wait for the one thread that serves them; the next is asked to come again.
+_WAITING_UPLOADS = 32
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """The application, configured by the environment and, above it, by ``config``.
+
+    Keys of ``config`` that are not settings of ours go to Flask. Raises ConfigError naming
+    every setting that is wrong.
+    """
+    settings = load(config)
+    app = _flask(settings, config or {})
+
+    metrics = Metrics()
+    engine = open_engine(settings.database_url)
+    if engine.dialect.name == "sqlite":
+        migrate.upgrade(engine)  # our own file; a shared database waits for the release phase
+    repository = SqlImageRepository(engine)
+    storage = LocalStorage(settings.storage_dir)
+
+    # Two threads beside detection's: one for uploads, one for the database and files.
+    execute = native_execute(settings.async_mode, settings.vision_threads + 2)
+    blocking = BlockingCalls(execute)
+    frames = NativeLane([Engines() for _ in range(settings.vision_threads)], execute)
+    stills = NativeLane([Engines()], execute, max_waiting=_WAITING_UPLOADS)
+    streams = StreamService(frames, settings, metrics)
+    uploads = UploadService(stills, blocking, storage, repository, settings, metrics)
+
+    answers.install(app, uploads.too_many_bytes)
+    security.install(app)
+    checks = {
+        "database": lambda: blocking(repository.check),
+        "storage": lambda: blocking(storage.check),
+    }
+    app.register_blueprint(views.blueprint(uploads, settings))
+    app.register_blueprint(api.blueprint(uploads, settings))
+    app.register_blueprint(health.blueprint(checks, lambda: streams.draining, metrics))
+    app.cli.add_command(cli.detect_command(settings))
+    app.cli.add_command(cli.purge_command(uploads))
+    app.cli.add_command(cli.database_commands(engine))
+
+    socketio = _socketio(app, settings)
+    sockets.install(socketio, streams, settings)
+    app.extensions["streamapp"] = streams
+    app.wsgi_app = DrainGate(app.wsgi_app, lambda: streams.draining)  # type: ignore[method-assign]
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    return app
+
+
+def _flask(settings: Settings, given: Mapping[str, Any]) -> Flask:
+    """A Flask of this project's folders and cookies."""
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("streamapp").setLevel(settings.log_level)
+    cv2.setNumThreads(1)  # threads are ours to share out; OpenCV's own would fight for the cores
+    app = Flask(__name__, static_folder=ROOT / "static", template_folder=ROOT / "templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.behind_proxy,
+        PERMANENT_SESSION_LIFETIME=_YEAR_SECONDS,
+    )
+    ours = {setting.key for setting in SETTINGS}
+    app.config.update({key: value for key, value in given.items() if key not in ours})
+    return app
+
+
+def _socketio(app: Flask, settings: Settings) -> SocketIO:
+    """Socket.IO on ``app``, with our bounds."""
+    socketio = SocketIO(
+        app,
+        async_mode=settings.async_mode,
+        serializer=BoundedPacket,
+        # Twice the frame: base64 in a polling request is a third longer, and may bring two.
+        max_http_buffer_size=2 * settings.max_frame_bytes,
+        # `status` is sent while connecting; a client must know that it is connected by then.
+        always_connect=True,
+        manage_session=False,  # no event of ours reads or writes Flask's session
+        http_compression=False,  # answers are a few hundred bytes
+    )
+    if settings.async_mode == "eventlet":
+        # Imported only in this mode: importing eventlet anywhere else would start its hub.
+        from streamapp import wire
+
+        wire.install(socketio.server.eio)
+    return socketio

@@ -1,0 +1,165 @@
+"""Native threads, leased fairly.
+
+A cascade takes milliseconds during which eventlet's hub must go on answering, so it runs in a
+native thread; OpenCV lets go of the GIL there. This is the only module that knows eventlet's
+thread pool (https://eventlet.readthedocs.io/en/latest/threading.html). Waiting is done with the
+standard library's primitives: under gunicorn's eventlet worker those are green, elsewhere they
+are what they always were, so one implementation serves both.
+
+Inside a leased thread there must be no logging, no lock shared with the hub and no eventlet:
+each of them can leave the thread waiting for a hub that never runs there.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Sequence
+from typing import Generic, Protocol, TypeVar
+
+from streamapp.errors import Superseded, Unavailable
+
+Resource = TypeVar("Resource")
+Job = TypeVar("Job")
+T = TypeVar("T")
+
+
+class Execute(Protocol):
+    """Runs ``function(*args)`` in a native thread; the caller waits without blocking others."""
+
+    def __call__(self, function: Callable[..., T], /, *args: object) -> T: ...
+
+
+def _directly(function: Callable[..., T], /, *args: object) -> T:
+    return function(*args)
+
+
+def native_execute(async_mode: str, threads: int) -> Execute:
+    """How ``async_mode`` gets into one of ``threads`` native threads.
+
+    With real threads the caller is in one already. eventlet's default of 20 would hold twice the
+    memory: every thread that ever decoded a picture keeps an arena of its own.
+    """
+    if async_mode == "threading":
+        return _directly
+    # Imported only in this mode: importing eventlet anywhere else would start its hub.
+    from eventlet import tpool
+
+    tpool.set_num_threads(threads)
+    execute: Execute = tpool.execute
+    return execute
+
+
+class FairQueue(Generic[Job]):
+    """At most one waiting job a key, taken round robin by key; never two of a key at once.
+
+    A key that offers again while it waits replaces its job and keeps its place, so a client
+    that floods gains nothing by it. Not thread safe.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: dict[Hashable, Job] = {}
+        self._running: set[Hashable] = set()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    @property
+    def running(self) -> int:
+        """Jobs taken and not yet done."""
+        return len(self._running)
+
+    def offer(self, key: Hashable, job: Job) -> Job | None:
+        """Queue ``job``; returns the waiting job of the same key that it replaced, if any."""
+        replaced = self._waiting.get(key)
+        self._waiting[key] = job
+        return replaced
+
+    def take(self) -> tuple[Hashable, Job] | None:
+        """The next job whose key is not running, or None."""
+        for key in self._waiting:
+            if key not in self._running:
+                self._running.add(key)
+                return key, self._waiting.pop(key)
+        return None
+
+    def done(self, key: Hashable) -> None:
+        """The job taken for ``key`` has ended."""
+        self._running.discard(key)
+
+
+class _Ticket(Generic[Resource]):
+    """One caller's place in the queue."""
+
+    def __init__(self) -> None:
+        self.settled = threading.Event()
+        self.resource: Resource | None = None
+
+
+class NativeLane(Generic[Resource]):
+    """As many native threads as there are ``resources``, each job holding one of them alone.
+
+    A resource is what may not be shared between threads: the classifiers of a vision thread, or
+    nothing but the right to use a thread. Lanes keep work of different kinds from standing in
+    each other's way.
+    """
+
+    def __init__(
+        self, resources: Sequence[Resource], execute: Execute, max_waiting: int | None = None
+    ) -> None:
+        self._free = list(resources)
+        self._execute = execute
+        self._max_waiting = max_waiting
+        self._queue: FairQueue[_Ticket[Resource]] = FairQueue()
+        self._lock = threading.Lock()
+
+    @property
+    def busy(self) -> int:
+        """Jobs waiting or running."""
+        return len(self._queue) + self._queue.running
+
+    def run(self, key: Hashable, function: Callable[[Resource], T]) -> T:
+        """``function(resource)`` in a native thread, when it is this key's turn.
+
+        Raises Superseded if a newer job of the same key came while this one waited, Unavailable
+        if ``max_waiting`` jobs wait already, and whatever ``function`` raises.
+        """
+        ticket: _Ticket[Resource] = _Ticket()
+        with self._lock:
+            if self._max_waiting is not None and len(self._queue) >= self._max_waiting:
+                raise Unavailable(
+                    f"{self._max_waiting} jobs are waiting already. Try again in a few seconds."
+                )
+            replaced = self._queue.offer(key, ticket)
+            self._dispatch()
+        if replaced is not None:
+            replaced.settled.set()
+        ticket.settled.wait()
+        if ticket.resource is None:
+            raise Superseded("A newer frame took this one's place before it was processed.")
+        try:
+            return self._execute(function, ticket.resource)
+        finally:
+            with self._lock:
+                self._free.append(ticket.resource)
+                self._queue.done(key)
+                self._dispatch()
+
+    def _dispatch(self) -> None:
+        while self._free:
+            taken = self._queue.take()
+            if taken is None:
+                return
+            ticket = taken[1]
+            ticket.resource = self._free.pop()
+            ticket.settled.set()
+
+
+class BlockingCalls:
+    """Calls that would block the hub (SQLite, files), one at a time in a native thread."""
+
+    def __init__(self, execute: Execute) -> None:
+        self._lane: NativeLane[None] = NativeLane([None], execute)
+
+    def __call__(self, function: Callable[..., T], /, *args: object) -> T:
+        """``function(*args)``; raises what it raises."""
+        return self._lane.run(object(), lambda _thread: function(*args))

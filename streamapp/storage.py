@@ -1,0 +1,107 @@
+"""Where images lie. The Protocol's docstring is the contract; every storage keeps it."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from streamapp.errors import NotFound, StorageFull, Unavailable
+
+
+class Storage(Protocol):
+    """Blobs under keys that the server made, such as ``3f/3fa9…/original.jpg``.
+
+    A key is one or more parts of lower-case letters, digits, ``-``, ``_`` and ``.``, joined by
+    ``/``; it never holds anything a client chose. `put` is atomic: a reader sees the whole blob
+    or none. Every method raises Unavailable when the storage is away.
+    """
+
+    def put(self, key: str, data: bytes) -> None:
+        """Save ``data``, replacing what was there. Raises StorageFull."""
+
+    def open(self, key: str) -> BinaryIO:
+        """The blob as a binary file, to be closed by the caller. Raises NotFound."""
+
+    def delete(self, key: str) -> None:
+        """Remove the blob; nothing happens where there is none."""
+
+    def keys(self) -> Iterator[str]:
+        """Every key, in no order."""
+
+    def check(self) -> None:
+        """Raise Unavailable unless blobs can be saved now."""
+
+
+class LocalStorage:
+    """Blobs as files below one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.resolve()
+        with _translated():
+            self._root.mkdir(parents=True, exist_ok=True)
+
+    def put(self, key: str, data: bytes) -> None:
+        """See Storage. Written beside its place and moved there, so a crash leaves no half."""
+        path = self._path(key)
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        with _translated():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with draft.open("xb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                draft.replace(path)
+            finally:
+                draft.unlink(missing_ok=True)
+
+    def open(self, key: str) -> BinaryIO:
+        """See Storage."""
+        path = self._path(key)
+        with _translated():
+            return path.open("rb")
+
+    def delete(self, key: str) -> None:
+        """See Storage. A folder goes with its last blob."""
+        path = self._path(key)
+        with _translated():
+            path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # not empty, or gone already: both are fine
+            path.parent.rmdir()
+
+    def keys(self) -> Iterator[str]:
+        """See Storage."""
+        for path in self._root.rglob("*"):
+            if path.is_file() and not path.name.startswith("."):
+                yield path.relative_to(self._root).as_posix()
+
+    def check(self) -> None:
+        """See Storage."""
+        with _translated():
+            if not os.access(self._root, os.W_OK) or shutil.disk_usage(self._root).free < 1_000_000:
+                raise Unavailable("The image folder cannot be written or its disk is full.")
+
+    def _path(self, key: str) -> Path:
+        path = (self._root / key).resolve()
+        if not path.is_relative_to(self._root) or path == self._root:
+            raise NotFound("There is no such image.")
+        return path
+
+
+@contextlib.contextmanager
+def _translated() -> Iterator[None]:
+    """The file system's errors as ours; no path of the server reaches the text."""
+    try:
+        yield
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise NotFound("There is no such image.") from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise StorageFull("There is no room left to save the image. Try later.") from error
+        raise Unavailable(f"The image storage is away ({error.strerror}). Try later.") from error

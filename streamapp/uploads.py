@@ -1,0 +1,183 @@
+"""Still images: checked, searched, drawn, saved, and served again.
+
+The database row is the commit point: blobs without a row are removed when saving fails, and a
+crash in between leaves only what a sweep can tell from the rest.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+from streamapp.analysis import Analysis, analyse
+from streamapp.concurrency import BlockingCalls, NativeLane
+from streamapp.config import Settings
+from streamapp.errors import (
+    ImageTooLarge,
+    InvalidParameter,
+    NotFound,
+    StreamappError,
+)
+from streamapp.metrics import Metrics
+from streamapp.models import ImageRecord
+from streamapp.repository import ImageRepository
+from streamapp.storage import Storage
+from streamapp.vision.engines import DETECTORS, Engines
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What a client sent, and what it asked for."""
+
+    data: bytes
+    filename: str
+    owner: str
+    owner_known: bool
+    detector: str
+    blur: bool = False
+
+
+class UploadService:
+    """Everything the pages, the API and the command line do with still images."""
+
+    def __init__(
+        self,
+        lane: NativeLane[Engines],
+        blocking: BlockingCalls,
+        storage: Storage,
+        repository: ImageRepository,
+        settings: Settings,
+        metrics: Metrics,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._lane = lane
+        self._blocking = blocking
+        self._storage = storage
+        self._repository = repository
+        self._settings = settings
+        self._metrics = metrics
+        self._now = now
+
+    def create(self, upload: Upload) -> ImageRecord:
+        """Find the faces of one image and save original, annotated picture and record.
+
+        Raises InputError for what the client can mend, Unavailable or StorageFull for what it
+        can only try again; nothing is saved then.
+        """
+        try:
+            if upload.detector not in DETECTORS:
+                raise InvalidParameter(
+                    f"detector is {upload.detector!r:.40}; allowed: {', '.join(DETECTORS)}."
+                )
+            if len(upload.data) > self._settings.max_upload_bytes:
+                raise self.too_many_bytes(len(upload.data))
+            analysis = self._lane.run(
+                object(),
+                lambda engines: analyse(
+                    engines, upload.data, upload.detector, upload.blur, self._settings
+                ),
+            )
+            record = self._save(upload, analysis)
+        except StreamappError as error:
+            self._metrics.upload(error.code)
+            raise
+        self._metrics.upload("ok")
+        return record
+
+    def too_many_bytes(self, length: int) -> ImageTooLarge:
+        """The error for an upload of ``length`` bytes, over the limit."""
+        limit = self._settings.max_upload_bytes
+        return ImageTooLarge(
+            f"The file has {length} bytes; at most {limit} ({limit / 1e6:g} MB) are allowed. "
+            "Make the picture smaller or save it at a lower quality."
+        )
+
+    def get(self, image_id: str) -> ImageRecord:
+        """The record of an image; whoever knows its id may see it. Raises NotFound."""
+        return self._blocking(self._repository.get, image_id)
+
+    def of_owner(self, owner: str, limit: int, before: str | None = None) -> list[ImageRecord]:
+        """The owner's images, newest first, after the one with id ``before``.
+
+        Raises InvalidParameter where ``before`` is not one of the owner's images.
+        """
+        last = None
+        if before is not None:
+            try:
+                last = self.get(before)
+            except NotFound:
+                last = None
+            if last is None or last.owner != owner:
+                raise InvalidParameter("before is not the id of one of your images.")
+        return self._blocking(self._repository.of_owner, owner, limit, last)
+
+    def open_original(self, record: ImageRecord) -> BinaryIO:
+        """The image as it was uploaded. Raises NotFound."""
+        return self._blocking(self._storage.open, record.original_key)
+
+    def open_annotated(self, record: ImageRecord) -> BinaryIO:
+        """The image with its boxes, a JPEG. Raises NotFound."""
+        return self._blocking(self._storage.open, record.annotated_key)
+
+    def delete(self, image_id: str, owner: str) -> None:
+        """Remove record and both pictures. Raises NotFound where it is not the owner's to delete.
+
+        An image that came without its uploader's cookie (from a program) has nobody else to
+        ask, so its id is enough.
+        """
+        record = self.get(image_id)
+        if record.owner_known and record.owner != owner:
+            raise NotFound("There is no such image among yours, so it cannot be deleted.")
+        self._blocking(self._repository.delete, image_id)
+        for key in (record.original_key, record.annotated_key):
+            self._blocking(self._storage.delete, key)
+
+    def sweep(self) -> int:
+        """Remove blobs that no record points to; returns how many. Safe to repeat."""
+        removed = 0
+        for key in list(self._storage.keys()):
+            image_id = key.split("/")[-2]
+            try:
+                self._repository.get(image_id)
+            except NotFound:
+                self._storage.delete(key)
+                removed += 1
+        return removed
+
+    def _save(self, upload: Upload, analysis: Analysis) -> ImageRecord:
+        image_id = secrets.token_hex(16)
+        folder = f"{image_id[:2]}/{image_id}"
+        record = ImageRecord(
+            id=image_id,
+            owner=upload.owner,
+            owner_known=upload.owner_known,
+            filename=upload.filename,
+            created_at=self._now(),
+            width=analysis.width,
+            height=analysis.height,
+            detector=upload.detector,
+            faces=analysis.faces,
+            original_key=f"{folder}/original.{analysis.original_extension}",
+            annotated_key=f"{folder}/annotated.jpg",
+        )
+        try:
+            self._blocking(self._storage.put, record.original_key, analysis.original)
+            self._blocking(self._storage.put, record.annotated_key, analysis.annotated)
+            self._blocking(self._repository.add, record)
+        except StreamappError:
+            self._discard(record)
+            raise
+        return record
+
+    def _discard(self, record: ImageRecord) -> None:
+        for key in (record.original_key, record.annotated_key):
+            try:
+                self._blocking(self._storage.delete, key)
+            except StreamappError:
+                log.warning("a blob without a record stays behind; a purge removes it")

@@ -1,0 +1,112 @@
+"""Shapes of HTTP answers: an image as JSON, an error as JSON or page, a request's id."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, render_template, request, url_for
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from streamapp.errors import InputError, StreamappError, Unavailable
+from streamapp.models import ImageRecord
+
+log = logging.getLogger(__name__)
+
+# A client that is cut off while it still sends never reads why. So what it sends is read to the
+# end, up to here, and thrown away.
+_DISCARD_BYTES = 100_000_000
+_RETRY_AFTER_SECONDS = 5
+_REQUEST_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+_CODES = {400: "invalid_request", 404: "not_found", 405: "method_not_allowed"}
+
+
+def image_json(record: ImageRecord) -> dict[str, Any]:
+    """The contract's shape of an image."""
+    return {
+        "id": record.id,
+        "filename": record.filename,
+        "created_at": record.created_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "width": record.width,
+        "height": record.height,
+        "detector": record.detector,
+        "count": record.count,
+        "faces": [{"box": list(f.box), "confidence": f.confidence} for f in record.faces],
+        "original_url": url_for("api.original", image_id=record.id),
+        "annotated_url": url_for("api.annotated", image_id=record.id),
+    }
+
+
+def install(app: Flask, too_many_bytes: Callable[[int], StreamappError]) -> None:
+    """Give every request an id and every error one shape."""
+
+    @app.before_request
+    def _identify() -> None:
+        # Heroku's router sends one; a hostile one must not write into the log or the page.
+        given = request.headers.get("X-Request-ID", "")
+        g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+    @app.after_request
+    def _name_request(response: Response) -> Response:
+        response.headers["X-Request-ID"] = g.get("request_id", "")
+        return response
+
+    @app.errorhandler(StreamappError)
+    def _ours(error: StreamappError) -> Response:
+        if not isinstance(error, InputError):
+            log.warning("request %s: %s", g.request_id, error.message, exc_info=error)
+        return _answer(error.status, error.code, error.message)
+
+    @app.errorhandler(RequestEntityTooLarge)
+    def _too_large(_error: RequestEntityTooLarge) -> Response:
+        error = too_many_bytes(request.content_length or 0)
+        _discard_body()
+        return _answer(error.status, error.code, error.message)
+
+    @app.errorhandler(HTTPException)
+    def _foreign(error: HTTPException) -> Response:
+        status = error.code or 500
+        code = _CODES.get(status, (error.name or "error").lower().replace(" ", "_"))
+        return _answer(status, code, error.description or error.name)
+
+    @app.errorhandler(Exception)
+    def _unexpected(error: Exception) -> Response:
+        log.error("request %s failed", g.get("request_id"), exc_info=error)
+        message = "Something went wrong on the server. Try again; tell us the request id."
+        return _answer(500, "internal_error", message)
+
+
+def _answer(status: int, code: str, message: str) -> Response:
+    """One JSON shape for programs, the same three facts on a page for people."""
+    error = {"code": code, "message": message, "request_id": g.get("request_id", "")}
+    if wants_page():
+        response = Response(render_template("error.html", error=error, status=status))
+    else:
+        response = jsonify(error=error)
+    response.status_code = status
+    if status in (429, Unavailable.status):
+        response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
+    return response
+
+
+def wants_page() -> bool:
+    """Whether a browser asks: it names text/html, and the API always answers JSON."""
+    accepted = request.accept_mimetypes
+    return not request.path.startswith("/api/") and accepted.quality(
+        "text/html"
+    ) > accepted.quality("application/json")
+
+
+def _discard_body() -> None:
+    stream, left = request.environ["wsgi.input"], _DISCARD_BYTES
+    left = min(left, request.content_length or 0)
+    while left > 0:
+        chunk = stream.read(min(65536, left))
+        if not chunk:
+            return
+        left -= len(chunk)
+        time.sleep(0)  # under eventlet: let the others run

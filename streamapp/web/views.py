@@ -1,0 +1,108 @@
+"""The pages: live, upload, result. They work without JavaScript where a camera is not needed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from streamapp.config import Settings
+from streamapp.errors import InputError, StreamappError
+from streamapp.models import ImageRecord
+from streamapp.stream_session import CREDIT, capture_of
+from streamapp.uploads import UploadService
+from streamapp.vision.engines import DETECTORS
+from streamapp.web.answers import image_json
+from streamapp.web.api import upload_of
+from streamapp.web.owner import current_owner
+
+
+def blueprint(uploads: UploadService, settings: Settings) -> Blueprint:
+    """The routes, over ``uploads``."""
+    views = Blueprint("views", __name__)
+
+    def upload_page(error: StreamappError | None = None) -> str:
+        return render_template(
+            "upload.html",
+            max_upload_bytes=settings.max_upload_bytes,
+            max_image_pixels=settings.max_image_pixels,
+            max_files=settings.max_upload_files,
+            detectors=DETECTORS,
+            error={"code": error.code, "message": error.message} if error else None,
+        )
+
+    @views.get("/")
+    def live() -> str:
+        return render_template("live.html", config=live_config(settings))
+
+    @views.get("/upload")
+    def upload() -> str:
+        current_owner()  # the cookie comes before the first upload, so that it can be deleted
+        return upload_page()
+
+    @views.post("/upload")
+    def receive() -> Response | tuple[str, int]:
+        request.max_content_length = settings.max_upload_bytes * settings.max_upload_files + 65536
+        try:
+            files = _chosen_files(settings.max_upload_files)
+        except InputError as error:
+            return upload_page(error), error.status
+        records, errors = _create_all(uploads, files, settings)
+        if not records:
+            return upload_page(errors[0]), errors[0].status
+        for refused in errors:
+            flash(refused.message)
+        others = ",".join(record.id for record in records[1:]) or None
+        return redirect(url_for("views.image", image_id=records[0].id, others=others), 303)
+
+    @views.get("/images/<image_id>")
+    def image(image_id: str) -> str:
+        batch = [image_id, *request.args.get("others", "").split(",")]
+        shown = [image_json(uploads.get(i)) for i in batch[: settings.max_upload_files] if i]
+        return render_template("image.html", image=shown[0], batch=shown if shown[1:] else [])
+
+    @views.post("/images/<image_id>/delete")
+    def delete(image_id: str) -> Response:
+        uploads.delete(image_id, current_owner().id)
+        flash("The image and its annotated copy are deleted.")
+        return redirect(url_for("views.upload"), 303)
+
+    return views
+
+
+def live_config(settings: Settings) -> dict[str, Any]:
+    """What the live page has to know before it connects."""
+    return {
+        "capture": capture_of(settings),
+        "max_frame_bytes": settings.max_frame_bytes,
+        "credit": CREDIT,
+        "detectors": list(DETECTORS),
+    }
+
+
+def _chosen_files(most: int) -> list[FileStorage]:
+    # A form sent without a choice has one part with no name and no bytes.
+    files = [file for file in request.files.getlist("image") if file.filename]
+    if not files:
+        raise InputError("No file was chosen. Choose at least one JPEG or PNG image.")
+    if len(files) > most:
+        raise InputError(f"{len(files)} files came; at most {most} at a time. Send fewer at once.")
+    return files
+
+
+def _create_all(
+    uploads: UploadService, files: list[FileStorage], settings: Settings
+) -> tuple[list[ImageRecord], list[StreamappError]]:
+    """One bad file does not spoil the others; with several, each message names its file."""
+    records: list[ImageRecord] = []
+    errors: list[StreamappError] = []
+    for file in files:
+        try:
+            records.append(uploads.create(upload_of(file, settings)))
+        except StreamappError as error:
+            if len(files) > 1:
+                error.message = f"{(file.filename or '')[:80]}: {error.message}"
+            errors.append(error)
+    return records, errors

@@ -1,0 +1,164 @@
+"""Webcam frames at C speed over eventlet's websocket, with bounds.
+
+The only module that touches eventlet's websocket; imported only where eventlet serves. Each
+override was written against the source of eventlet 0.41.3, told by its digest, and is left out
+with a warning where that source has changed: then the stock behaviour, slow but right, serves.
+
+A binary message over the limit is read to its end and thrown away as it comes. What is handed
+on is an `OversizedMessage`, so that the frame is answered by name instead of the socket being
+cut without a word.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import inspect
+import logging
+import socket
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+from engineio.async_drivers.eventlet import WebSocketWSGI
+from eventlet.websocket import FailedConnectionError, RFC6455WebSocket
+
+from streamapp.packets import OversizedMessage
+
+log = logging.getLogger(__name__)
+
+# What one message may make us read and throw away before we hang up.
+DISCARD_BYTES = 64_000_000
+
+_TEXT = 1
+_MESSAGE_TOO_BIG = 1009  # RFC 6455 section 7.4.1
+# Beginning of the sha256 of the source that each override replaces, in eventlet 0.41.3.
+_WRITTEN_FOR = {
+    "_apply_mask": "f6ac2b9da0f0a63c",
+    "close": "06520e635a360385",
+    "Message": "36bed7da392b464a",
+}
+
+
+def unmask(data: bytes, mask: Sequence[int], length: int | None = None, offset: int = 0) -> bytes:
+    """``data`` XOR ``mask`` repeated, the mask entered at ``offset`` (RFC 6455 section 5.3).
+
+    eventlet's own is a Python loop over bytes: milliseconds for a webcam frame, on the hub.
+    """
+    length = len(data) if length is None else length
+    turn = offset % 4
+    key = np.array([*mask[turn:], *mask[:turn]], np.uint8)
+    masked = np.frombuffer(data, np.uint8, length)
+    whole = length - length % 4
+    clear = np.empty(length, np.uint8)
+    np.bitwise_xor(
+        masked[:whole].view(np.uint32), key.view(np.uint32)[0], out=clear[:whole].view(np.uint32)
+    )
+    np.bitwise_xor(masked[whole:], key[: length - whole], out=clear[whole:])
+    return clear.tobytes()
+
+
+class BoundedMessage(RFC6455WebSocket.Message):  # type: ignore[misc]
+    """A message that keeps at most ``limit`` bytes, however many frames it comes in.
+
+    eventlet bounds each frame and not their sum: endless continuation frames fill the memory.
+    """
+
+    def __init__(self, *args: Any, limit: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.limit = limit
+        self.received = 0
+
+    def push(self, data: bytes, final: bool = False) -> None:
+        """Keep ``data``, or only count it once the message is over the limit."""
+        self.received += len(data)
+        if self.received > self.limit:
+            if self.opcode == _TEXT or self.received > DISCARD_BYTES:
+                raise FailedConnectionError(
+                    _MESSAGE_TOO_BIG, f"A message may have {self.limit} bytes."
+                )
+            self.data.clear()
+            data = b""
+        super().push(data, final)
+
+    def getvalue(self) -> Any:
+        """The message, or its stand-in where it was over the limit."""
+        if self.received > self.limit:
+            return OversizedMessage.of(self.received)
+        return super().getvalue()
+
+
+def _close(self: Any, close_data: tuple[int, str] | None = None) -> None:
+    """Say goodbye and shut both ways, but leave the descriptor to the one who reads from it.
+
+    eventlet closes it under a reader parked in recv, who then is never woken: that is what
+    holds up a shutdown until gunicorn's time runs out.
+    """
+    try:
+        self._send_closing_frame(close_data=close_data, ignore_send_errors=True)
+        self.socket.shutdown(socket.SHUT_RDWR)
+    except OSError as error:
+        if error.errno not in (errno.ENOTCONN, errno.EBADF):
+            log.info("websocket not shut: %s", error)
+
+
+def _source_digest(owner: Any, name: str) -> str:
+    try:
+        return hashlib.sha256(inspect.getsource(getattr(owner, name)).encode()).hexdigest()[:16]
+    except (AttributeError, OSError, TypeError):
+        return "missing"
+
+
+class WireWebSocket(RFC6455WebSocket):  # type: ignore[misc]
+    """eventlet's websocket with those of our overrides whose ground has not moved."""
+
+    def __init__(self, *args: Any, message_limit: int, **kwargs: Any) -> None:
+        bounded = "Message" in APPLIED
+        # With our message class the sum is bounded, and a frame over it is read and thrown away.
+        kwargs["max_frame_length"] = DISCARD_BYTES if bounded else message_limit
+        super().__init__(*args, **kwargs)
+        if bounded:
+            self.Message = partial(BoundedMessage, limit=message_limit)
+
+
+def _apply_overrides() -> frozenset[str]:
+    ours: dict[str, Any] = {"_apply_mask": staticmethod(unmask), "close": _close, "Message": None}
+    applied = set()
+    for name, digest in _WRITTEN_FOR.items():
+        if _source_digest(RFC6455WebSocket, name) != digest:
+            log.warning("eventlet's websocket.%s has changed; the stock one serves", name)
+            continue
+        applied.add(name)
+        if ours[name] is not None:
+            setattr(WireWebSocket, name, ours[name])
+    return frozenset(applied)
+
+
+APPLIED = _apply_overrides()
+
+
+class WireWSGI(WebSocketWSGI):  # type: ignore[misc]
+    """The handshake: no permessage-deflate, and our websocket class."""
+
+    def __init__(self, handler: Callable[[Any], Any], server: Any) -> None:
+        super().__init__(handler, server)
+        self.message_limit = int(server.max_http_buffer_size)
+
+    def _handle_hybi_request(self, environ: dict[str, Any]) -> WireWebSocket:
+        # Browsers offer compression always and eventlet accepts it always; JPEG does not shrink,
+        # and a zlib window a client costs memory. Without the offer there is nothing to accept.
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        stock = super()._handle_hybi_request(environ)
+        return WireWebSocket(
+            stock.socket,
+            environ,
+            stock.version,
+            protocol=stock.protocol,
+            message_limit=self.message_limit,
+        )
+
+
+def install(eio: Any) -> None:
+    """Have ``eio`` (an engineio.Server in eventlet mode) speak through `WireWSGI`."""
+    eio._async = {**eio._async, "websocket": WireWSGI}
