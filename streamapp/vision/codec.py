@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import struct
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -87,38 +88,47 @@ def _truncated(kind: str, data: bytes) -> UnreadableImage:
 def _read_jpeg(data: bytes) -> ImageHeader:
     size: tuple[int, int] | None = None
     orientation = 1
-    position = 2
     try:
-        while True:
-            if data[position] != 0xFF:
-                raise _truncated("JPEG", data)
-            while data[position] == 0xFF:  # fill bytes may stand before a marker
-                position += 1
-            marker = data[position]
-            position += 1
-            if marker == _END_OF_IMAGE:
-                break
-            if marker in _STANDALONE:
-                continue
-            (length,) = struct.unpack_from(">H", data, position)
-            if length < 2:
-                raise _truncated("JPEG", data)
+        for marker, start, end in _jpeg_segments(data):
             if marker in _START_OF_FRAME and size is None:
-                height, width = struct.unpack_from(">HH", data, position + 3)
+                height, width = struct.unpack_from(">HH", data, start + 1)
                 size = (width, height)
             elif marker == _APP1:
-                orientation = _exif_orientation(data[position + 2 : position + length]) or 1
-            position += length
-            if marker == _START_OF_SCAN:
-                found = _NEXT_MARKER.search(data, position)
-                if found is None:
-                    raise _truncated("JPEG", data)
-                position = found.start()
+                orientation = _exif_orientation(data[start:end]) or orientation
     except (IndexError, struct.error):
         raise _truncated("JPEG", data) from None
     if size is None or 0 in size:
         raise UnreadableImage("The JPEG has no picture in it (its size is missing or zero).")
     return ImageHeader("jpeg", *size, orientation)
+
+
+def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """(marker, start, end) of each segment's payload up to the end of the image.
+
+    Raises UnreadableImage, IndexError or struct.error where the file ends before the image does.
+    """
+    position = 2
+    while True:
+        if data[position] != 0xFF:
+            raise _truncated("JPEG", data)
+        while data[position] == 0xFF:  # fill bytes may stand before a marker
+            position += 1
+        marker = data[position]
+        position += 1
+        if marker == _END_OF_IMAGE:
+            return
+        if marker in _STANDALONE:
+            continue
+        (length,) = struct.unpack_from(">H", data, position)
+        if length < 2:
+            raise _truncated("JPEG", data)
+        yield marker, position + 2, position + length
+        position += length
+        if marker == _START_OF_SCAN:
+            found = _NEXT_MARKER.search(data, position)
+            if found is None:
+                raise _truncated("JPEG", data)
+            position = found.start()
 
 
 def _exif_orientation(segment: bytes) -> int | None:
