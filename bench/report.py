@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
+import platform
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.results import LoadResult
@@ -63,3 +66,20 @@ def replace_block(path: Path, name: str, text: str) -> None:
 
 def _latencies(result: LoadResult) -> list[str]:
     return [number(ms, 1, " ms") for ms in (result.p50_ms, result.p95_ms, result.p99_ms)]
+
+
+def machine() -> str:
+    """One line about where the figures come from."""
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
+    cores = len(os.sched_getaffinity(0))
+    return (
+        f"Measured on {cores} cores ({model}), Python {platform.python_version()}, the load "
+        f"generator on the same machine, {datetime.now(UTC):%d %B %Y}."
+    )

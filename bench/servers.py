@@ -24,8 +24,10 @@ from pathlib import Path
 from bench.accounting import session_pids
 
 ROOT = Path(__file__).resolve().parent.parent
+PRODUCT_APPLICATION = "streamapp:create_app()"
+TOY_APPLICATION = "bench.toy_server:app"
 # The control socket is a file in the home directory: two servers at once would fight for it.
-TOY_LINE = "gunicorn -k eventlet -w 1 --no-control-socket -b 127.0.0.1:$PORT bench.toy_server:app"
+TOY_LINE = 'gunicorn -k eventlet -w 1 --no-control-socket -b 127.0.0.1:$PORT "{application}"'
 
 _KEPT_VARIABLES = ("HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "LD_LIBRARY_PATH")
 _POLL_SECONDS = 0.02
@@ -101,12 +103,14 @@ def product(
     port: int | None = None,
     data_dir: Path | None = None,
     env: Mapping[str, str] | None = None,
+    application: str = PRODUCT_APPLICATION,
     timeout: float = 60.0,
 ) -> Iterator[Server]:
     """streamapp by the Procfile, with a database and images of its own.
 
     ``data_dir`` is kept when given (a second start finds the first one's data), temporary
-    otherwise. ``env`` goes on top of the settings made here. Raises ServerFailed.
+    otherwise. ``env`` goes on top of the settings made here. Another ``application`` takes the
+    place of the Procfile's in its line. Raises ServerFailed.
     """
     with tempfile.TemporaryDirectory(prefix="streamapp-") as scratch:
         data = data_dir or Path(scratch) / "data"
@@ -118,18 +122,24 @@ def product(
             "SECRET_KEY": "known to every reader of this file",
             **(env or {}),
         }
-        line = procfile_line("web")
+        line = procfile_line("web").replace(PRODUCT_APPLICATION, application)
         log = Path(scratch) / "server.log"
         with running("product", line, "/healthz", log, settings, port, timeout) as server:
             yield server
 
 
 @contextmanager
-def toy(*, env: Mapping[str, str] | None = None, timeout: float = 60.0) -> Iterator[Server]:
+def toy(
+    *,
+    env: Mapping[str, str] | None = None,
+    application: str = TOY_APPLICATION,
+    timeout: float = 60.0,
+) -> Iterator[Server]:
     """The tutorials' server of `bench.toy_server`. Raises ServerFailed."""
     with tempfile.TemporaryDirectory(prefix="toy-") as scratch:
         log = Path(scratch) / "server.log"
-        with running("toy", TOY_LINE, "/", log, env or {}, None, timeout) as server:
+        line = TOY_LINE.format(application=application)
+        with running("toy", line, "/", log, env or {}, None, timeout) as server:
             yield server
 
 

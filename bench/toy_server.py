@@ -42,20 +42,15 @@ def healthz() -> str:
 def on_frame(meta: dict[str, Any], jpeg: bytes) -> dict[str, Any]:
     """Count the faces of one JPEG frame; the answer is the acknowledgement."""
     began = time.perf_counter()
-    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
-    if image is None:
-        error = {"code": "invalid_frame", "message": "The frame is not an image."}
-        return {"seq": meta["seq"], "error": error}
-    gray = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    boxes = cascade.detectMultiScale(gray, scaleFactor=1.1, minNeighbors=5)
+    boxes, (height, width) = count_faces(jpeg)
     faces = [
         {"id": number, "box": [int(side) for side in box], "confidence": 1.0}
         for number, box in enumerate(boxes)
     ]
     return {
         "seq": meta["seq"],
-        "width": image.shape[1],
-        "height": image.shape[0],
+        "width": width,
+        "height": height,
         "count": len(faces),
         "faces": faces,
         "peak": len(faces),
@@ -64,3 +59,10 @@ def on_frame(meta: dict[str, Any], jpeg: bytes) -> dict[str, Any]:
         "dropped": 0,
         "capture": {"width": 640, "quality": 0.7, "fps": 15},
     }
+
+
+def count_faces(jpeg: bytes) -> tuple[Any, tuple[int, ...]]:
+    """Boxes (x, y, w, h) and the shape (height, width) of the picture."""
+    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    gray = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    return cascade.detectMultiScale(gray, scaleFactor=1.1, minNeighbors=5), gray.shape

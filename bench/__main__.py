@@ -1,0 +1,87 @@
+"""``python -m bench``: the product beside the toy; ``--full`` for every case.
+
+python -m bench                       1 and 8 webcams against both servers
+python -m bench --full                every case but the soak
+python -m bench --case flood --case soak
+python -m bench --full --write-docs   and put the figures into docs/performance.md
+python -m bench --quick               seconds only: that it works, not what it measures
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bench.cases import compare, flood, goodbye, overload, soak, wire_alone
+from bench.cases.common import QUICK, Case, Effort, Findings
+from bench.report import machine, replace_block
+from bench.servers import ROOT
+
+CASES: dict[str, Case] = {
+    case.name: case
+    for case in (
+        compare.FEW_CLIENTS,
+        compare.MANY_CLIENTS,
+        wire_alone.CASE,
+        overload.CASE,
+        flood.CASE,
+        goodbye.CASE,
+        soak.CASE,
+    )
+}
+DEFAULT = ("compare",)
+FULL = ("scaling", "wire", "overload", "flood", "goodbye")
+DOCUMENT = ROOT / "docs" / "performance.md"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the cases and print what they found; 1 when ``--check`` is given and a bound missed."""
+    options = _parser().parse_args(arguments)
+    names = tuple(options.case) or (FULL if options.full else DEFAULT)
+    effort = QUICK if options.quick else Effort()
+    if options.soak_minutes:
+        effort = replace(effort, soak_seconds=options.soak_minutes * 60)
+    print(machine(), flush=True)
+    findings = {}
+    for name in names:
+        print(f"\n## {CASES[name].question}\n", flush=True)
+        findings[name] = CASES[name].run(effort)
+        print(findings[name], flush=True)
+    images = DOCUMENT.parent / "images" if options.write_docs else ROOT / "artifacts"
+    for found in findings.values():
+        write_images(found, images)
+    if options.write_docs:
+        replace_block(DOCUMENT, "machine", machine())
+        for name, found in findings.items():
+            replace_block(DOCUMENT, name, str(found))
+    missed = [check for found in findings.values() for check in found.checks if not check.holds]
+    return 1 if options.check and missed else 0
+
+
+def write_images(found: Findings, folder: Path) -> None:
+    """Write the plots of a case into ``folder``."""
+    for name, content in found.images.items():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--case", action="append", default=[], choices=sorted(CASES))
+    parser.add_argument("--full", action="store_true", help="every case but the soak")
+    parser.add_argument("--quick", action="store_true", help="a second or so for each load")
+    parser.add_argument("--soak-minutes", type=float, help="length of the soak, 10 unless given")
+    parser.add_argument("--write-docs", action="store_true", help="into docs/performance.md")
+    parser.add_argument("--check", action="store_true", help="exit 1 when a bound is missed")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
