@@ -12,7 +12,7 @@ const WORDS = {
   idle: {
     title: "How many faces are there?",
     body:
-      "Your camera's pictures are analysed in the server's memory and thrown away at once. " +
+      "Your camera’s pictures are analysed in the server’s memory and thrown away at once. " +
       "They are never stored, and nobody else sees them.",
     line: "Camera is off",
   },

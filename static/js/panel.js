@@ -31,26 +31,32 @@ export class Panel {
 
   /** @param {Readonly<AppState>} state */
   render(state) {
-    const { documentElement } = this.root;
-    const counted = state.results > 0;
-    if (documentElement.dataset.state !== state.name) documentElement.dataset.state = state.name;
+    const counting = state.results > 0 && !isStopped(state) && state.name !== "paused";
+    this.#mark("state", state.name);
+    this.#mark("running", `${!isStopped(state)}`);
+    this.#mark("counting", `${counting}`);
     const { title, body, line } = words(state, navigator.userAgent);
     this.#write("notice-title", title);
     this.#write("notice-body", body);
     this.#write("notice-retry", retryInWords(state));
     this.#write("toggle", isStopped(state) ? "Start camera" : "Stop camera");
     this.#write("connection", line);
-    const counting = counted && !isStopped(state) && state.name !== "paused";
     this.#write("count", counting ? `${state.count}` : "–");
     this.#write("count-label", counting ? facesInWords(state.count) : "faces");
-    this.#write("peak", counted ? `${state.peak}` : "–");
-    this.#write("tracks-seen", counted ? `${state.tracksSeen}` : "–");
-    this.#write("rate", counted ? state.resultsPerSecond.toFixed(1) : "–");
-    this.#write("round-trip", counted ? `${Math.round(state.roundTripMs)} ms` : "–");
-    this.#write("frame-size", counted ? `${state.frameWidth} × ${state.frameHeight}` : "–");
-    this.#write("skipped", counted ? `${state.skipped}` : "–");
+    this.#write("peak", counting ? `${state.peak}` : "–");
+    this.#write("tracks-seen", counting ? `${state.tracksSeen}` : "–");
+    this.#write("rate", counting ? state.resultsPerSecond.toFixed(1) : "–");
+    this.#write("round-trip", counting ? `${Math.round(state.roundTripMs)} ms` : "–");
+    this.#write("frame-size", counting ? `${state.frameWidth} × ${state.frameHeight}` : "–");
+    this.#write("skipped", counting ? `${state.skipped}` : "–");
     this.#write("picture", pictureInWords(state));
     if (state.name === "live") this.announcer.hear(spokenCount(state.count));
+  }
+
+  /** @param {string} name @param {string} value */
+  #mark(name, value) {
+    const { dataset } = this.root.documentElement;
+    if (dataset[name] !== value) dataset[name] = value;
   }
 
   /** @param {string} id @param {string} text */

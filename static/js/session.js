@@ -24,6 +24,7 @@ import { FrameStream } from "./stream.js";
 const TICK_MS = 500;
 /** Connected, yet without a result for this long: the page says so. */
 const SILENCE_MS = 4_000;
+const BUSY_RETRY_S = 5;
 
 export class LiveSession {
   /**
@@ -56,7 +57,7 @@ export class LiveSession {
       now: () => performance.now(),
       transmit: (seq, bytes, done) => this.connection?.send(seq, bytes, done),
       onResult: (result, frame, sentAt) => this.#onResult(result, frame, sentAt),
-      onRefused: (code) => this.#onRefused(code),
+      onRefused: (code, message) => this.#onRefused(code, message),
     });
   }
 
@@ -173,10 +174,13 @@ export class LiveSession {
     });
   }
 
-  /** @param {string} code */
-  #onRefused(code) {
-    const tooMuch = code === "lost" || code === "frame_too_large" || code === "rate_limited";
-    if (tooMuch) this.adaptation.lost(performance.now());
+  /** @param {string} code @param {string} message */
+  #onRefused(code, message) {
+    if (code === "lost" || code === "frame_too_large" || code === "rate_limited") {
+      this.adaptation.lost(performance.now());
+    } else if (code === "busy" && this.stream.open) {
+      this.#onStatus({ state: "busy", message });
+    }
   }
 
   /** @param {ServerStatus} status */
@@ -188,7 +192,8 @@ export class LiveSession {
       this.lastResultAt = performance.now();
       this.store.update({ name: "connecting", message: "", retryAt: 0 });
     } else if (state === "busy") {
-      const seconds = retryAfter ?? 5;
+      // Spread out, so that those who were turned away together do not come back together.
+      const seconds = (retryAfter ?? BUSY_RETRY_S) * (1 + Math.random() / 4);
       this.stream.cut();
       this.connection?.rest(seconds);
       this.store.update({ name: "busy", message, retryAt: performance.now() + seconds * 1_000 });
