@@ -1,0 +1,74 @@
+"""Real servers: the Procfile's own line on a free port, spoken to over the network."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import socketio
+
+from bench.media import frames
+from bench.servers import Server, product
+
+ANSWER_SECONDS = 30
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """One server for all tests that leave it as it was; its log may hold no traceback."""
+    with product() as running:
+        yield running
+    assert "Traceback" not in running.log(), running.log()
+
+
+@pytest.fixture(scope="session")
+def webcam() -> list[bytes]:
+    """Two seconds of a real webcam, 640x480 JPEG frames of about 36 kB with one face."""
+    return frames(count=60)
+
+
+class Camera:
+    """A client that sends frames, by python-socketio's own client."""
+
+    def __init__(self, client: socketio.Client) -> None:
+        self.client = client
+        self.statuses: list[dict[str, Any]] = []
+        self.connections = 0
+        self._ready = threading.Event()
+        client.on("status", self._on_status)
+
+    def _on_status(self, status: dict[str, Any]) -> None:
+        self.statuses.append(status)
+        if status["state"] == "ready":
+            self.connections += 1
+            self._ready.set()
+
+    def wait_ready(self) -> dict[str, Any]:
+        """The first status the server sent."""
+        assert self._ready.wait(ANSWER_SECONDS), "no status came"
+        return self.statuses[0]
+
+    def send(self, metadata: object, data: object) -> dict[str, Any]:
+        """Emit one frame and wait for its acknowledgement."""
+        answer = self.client.call("frame", (metadata, data), timeout=ANSWER_SECONDS)
+        assert isinstance(answer, dict)
+        return answer
+
+
+@contextmanager
+def camera(
+    server: Server, transport: str = "websocket", reconnect: bool = False
+) -> Iterator[Camera]:
+    """A connected `Camera`, gone at the end of the block."""
+    client = socketio.Client(reconnection=reconnect, reconnection_delay=0.2)
+    subject = Camera(client)
+    client.connect(server.url, transports=[transport], wait_timeout=ANSWER_SECONDS)
+    try:
+        yield subject
+    finally:
+        client.disconnect()
+        if client.eio.http:
+            client.eio.http.close()
