@@ -1,0 +1,38 @@
+"""Everything one native thread needs to detect faces."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from streamapp.vision.cascade import Cascade
+from streamapp.vision.yunet import YuNet
+
+DETECTORS: tuple[str, ...] = ("cascade", "yunet")
+
+
+class Engines:
+    """The classifiers of one thread, loaded when first used. Not thread safe.
+
+    They keep buffers but no memory of what they saw: any client's frame may be processed with
+    any thread's engines.
+    """
+
+    @cached_property
+    def alt2(self) -> Cascade:
+        """Frontal faces, the most accurate cascade."""
+        return Cascade("frontalface_alt2")
+
+    @cached_property
+    def default(self) -> Cascade:
+        """Frontal faces, trained on other pictures than `alt2`: a second opinion."""
+        return Cascade("frontalface_default")
+
+    @cached_property
+    def profile(self) -> Cascade:
+        """Faces that look to the left; mirror the picture for the others."""
+        return Cascade("profileface")
+
+    @cached_property
+    def yunet(self) -> YuNet:
+        """The neural detector. Raises ConfigError when the model file is missing."""
+        return YuNet()
