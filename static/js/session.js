@@ -164,6 +164,7 @@ export class LiveSession {
     this.store.update({
       name: "live",
       message: "",
+      retryAt: 0,
       count: result.count,
       peak: result.peak,
       tracksSeen: result.tracks_seen,
@@ -190,7 +191,8 @@ export class LiveSession {
     if (state === "ready") {
       this.stream.resume();
       this.lastResultAt = performance.now();
-      this.store.update({ name: "connecting", message: "", retryAt: 0 });
+      // A full server says so only when a frame comes: until then its words stay where they are.
+      if (this.store.state.name !== "busy") this.store.update({ name: "connecting", message: "" });
     } else if (state === "busy") {
       // Spread out, so that those who were turned away together do not come back together.
       const seconds = (retryAfter ?? BUSY_RETRY_S) * (1 + Math.random() / 4);
