@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bench.cases import compare, flood, goodbye, overload, soak, wire_alone
+from bench.cases import compare, content, flood, goodbye, overload, soak, wire_alone
 from bench.cases.common import QUICK, Case, Effort, Findings
 from bench.report import machine, replace_block
 from bench.servers import ROOT
@@ -25,6 +25,7 @@ CASES: dict[str, Case] = {
     for case in (
         compare.FEW_CLIENTS,
         compare.MANY_CLIENTS,
+        content.CASE,
         wire_alone.CASE,
         overload.CASE,
         flood.CASE,
@@ -33,7 +34,7 @@ CASES: dict[str, Case] = {
     )
 }
 DEFAULT = ("compare",)
-FULL = ("scaling", "wire", "overload", "flood", "goodbye")
+FULL = ("scaling", "content", "wire", "overload", "flood", "goodbye", "soak")
 DOCUMENT = ROOT / "docs" / "performance.md"
 
 
@@ -63,9 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def write_images(found: Findings, folder: Path) -> None:
     """Write the plots of a case into ``folder``."""
-    for name, content in found.images.items():
+    for name, drawn in found.images.items():
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
+        (folder / name).write_bytes(drawn)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -75,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--case", action="append", default=[], choices=sorted(CASES))
-    parser.add_argument("--full", action="store_true", help="every case but the soak")
+    parser.add_argument("--full", action="store_true", help="every case")
     parser.add_argument("--quick", action="store_true", help="a second or so for each load")
     parser.add_argument("--soak-minutes", type=float, help="length of the soak, 10 unless given")
     parser.add_argument("--write-docs", action="store_true", help="into docs/performance.md")

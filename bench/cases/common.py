@@ -69,7 +69,7 @@ class Case:
     run: Callable[[Effort], Findings]
 
 
-def measure(server_name: str, wanted: Load) -> LoadResult:
+def measure(server_name: str, wanted: Load, frames: Sequence[bytes]) -> LoadResult:
     """One load against a fresh server of that name."""
     with SERVERS[server_name]() as server:
-        return load.run(server, wanted, load.webcam_frames())
+        return load.run(server, wanted, frames)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bench.cases.common import Case, Check, Effort, Findings, measure
 from bench.client import Plan
+from bench.load import webcam_frames
 from bench.plots import Point, scaling_plot
 from bench.report import markdown_table, number
 from bench.results import Load, LoadResult
@@ -36,6 +37,7 @@ def compare(effort: Effort, counts: Sequence[int]) -> list[LoadResult]:
         measure(
             server,
             Load((Plan(FPS),) * clients, effort.seconds, effort.warm_up, probing=effort.probing),
+            webcam_frames(),
         )
         for clients in counts
         for server in ("product", "toy")
