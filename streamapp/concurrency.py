@@ -92,7 +92,7 @@ class _Ticket(Generic[Resource]):
 
     def __init__(self) -> None:
         self.settled = threading.Event()
-        self.resource: Resource | None = None
+        self.granted: list[Resource] = []  # one once it is this caller's turn
 
 
 class NativeLane(Generic[Resource]):
@@ -134,13 +134,13 @@ class NativeLane(Generic[Resource]):
         if replaced is not None:
             replaced.settled.set()
         ticket.settled.wait()
-        if ticket.resource is None:
+        if not ticket.granted:
             raise Superseded("A newer frame took this one's place before it was processed.")
         try:
-            return self._execute(function, ticket.resource)
+            return self._execute(function, *ticket.granted)
         finally:
             with self._lock:
-                self._free.append(ticket.resource)
+                self._free += ticket.granted
                 self._queue.done(key)
                 self._dispatch()
 
@@ -150,7 +150,7 @@ class NativeLane(Generic[Resource]):
             if taken is None:
                 return
             ticket = taken[1]
-            ticket.resource = self._free.pop()
+            ticket.granted.append(self._free.pop())
             ticket.settled.set()
 
 
