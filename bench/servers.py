@@ -124,7 +124,9 @@ def product(
         }
         line = procfile_line("web").replace(PRODUCT_APPLICATION, application)
         log = Path(scratch) / "server.log"
-        with running("product", line, "/healthz", log, settings, port, timeout) as server:
+        with running(
+            "product", line, "/healthz", log, settings, port=port, timeout=timeout
+        ) as server:
             yield server
 
 
@@ -139,7 +141,9 @@ def toy(
     with tempfile.TemporaryDirectory(prefix="toy-") as scratch:
         log = Path(scratch) / "server.log"
         line = TOY_LINE.format(application=application)
-        with running("toy", line, "/", log, env or {}, None, timeout) as server:
+        # Not from our root: gunicorn would take the product's gunicorn.conf.py by itself.
+        settings = {"PYTHONPATH": str(ROOT), **(env or {})}
+        with running("toy", line, "/", log, settings, cwd=log.parent, timeout=timeout) as server:
             yield server
 
 
@@ -153,6 +157,8 @@ def running(
     ready_path: str,
     log: Path,
     env: Mapping[str, str],
+    *,
+    cwd: Path = ROOT,
     port: int | None = None,
     timeout: float = 60.0,
 ) -> Iterator[Server]:
@@ -162,7 +168,7 @@ def running(
         process = subprocess.Popen(
             # env(1) takes assignments before the command; exec leaves no shell in between
             ["/bin/sh", "-c", f"exec env {line}"],
-            cwd=ROOT,
+            cwd=cwd,
             env=_environment({"PORT": str(port), **env}),
             stdin=subprocess.DEVNULL,
             stdout=sink,
