@@ -14,12 +14,12 @@ export class CameraProblem extends Error {
 }
 
 /**
- * What can be said before asking: null if the camera can be asked for.
+ * What can be said before asking: null if the camera can be asked for. Browsers hide the devices
+ * from pages that are neither on https nor on localhost.
  * @returns {StateName | null}
  */
 export function cameraObstacle() {
-  if (!globalThis.isSecureContext) return "insecure";
-  return navigator.mediaDevices ? null : "unsupported";
+  return globalThis.isSecureContext && navigator.mediaDevices ? null : "insecure";
 }
 
 /**

@@ -90,6 +90,7 @@ export class FrameSource {
       const size = fitted(videoWidth, videoHeight, capture.width);
       const resize = size.width === videoWidth ? {} : resizing(size);
       const taken = await createImageBitmap(this.video, resize);
+      if (this.signal.aborted) return taken.close();
       const { bytes, bitmap } = await this.encoder.encode(taken, capture.quality);
       if (this.signal.aborted) bitmap.close();
       else this.onFrame({ bytes, bitmap, ...size, capturedAt });

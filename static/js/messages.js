@@ -59,11 +59,6 @@ const WORDS = {
       "Open this page under its https:// address, or count faces in a photo instead.",
     line: "Page is not secure",
   },
-  unsupported: {
-    title: "This browser has no camera access",
-    body: "Open the page in a current Chrome, Edge, Firefox or Safari, or count faces in a photo instead.",
-    line: "No camera access",
-  },
   denied: { title: "The camera is blocked", body: "", line: "Camera is blocked" },
   "no-camera": {
     title: "No camera was found",

@@ -11,7 +11,6 @@ import { facesInWords, pictureInWords, spokenCount, words } from "./messages.js"
 const STOPPED = new Set([
   "idle",
   "insecure",
-  "unsupported",
   "denied",
   "no-camera",
   "in-use",

@@ -162,9 +162,8 @@ export class LiveSession {
       this.captureToBoxes.add(performance.now() - frame.capturedAt),
     );
     this.store.update({
-      name: "live",
-      message: "",
-      retryAt: 0,
+      // The last answers of a server that is leaving still count, but do not call it back.
+      ...(this.stream.open ? { name: "live", message: "", retryAt: 0 } : {}),
       count: result.count,
       peak: result.peak,
       tracksSeen: result.tracks_seen,

@@ -85,7 +85,6 @@ export type StateName =
   | "draining"
   | "paused"
   | "insecure"
-  | "unsupported"
   | "denied"
   | "no-camera"
   | "in-use"

@@ -19,7 +19,6 @@ const WITH_NOTICE = [
   "draining",
   "paused",
   "insecure",
-  "unsupported",
   "denied",
   "no-camera",
   "in-use",
