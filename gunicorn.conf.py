@@ -27,3 +27,8 @@ def post_worker_init(worker):
     from streamapp.drain import install  # imports eventlet: only in the worker, once patched
 
     install(worker, worker.wsgi.extensions["streamapp"], worker.wsgi.extensions["socketio"].server)
+
+
+def worker_exit(server, worker):
+    """Runs only where the worker ended by itself: its absence in the log tells of a kill."""
+    worker.log.info("Worker %s has let everybody go", worker.pid)

@@ -10,7 +10,6 @@ whatever idles. `install` is called by ``gunicorn.conf.py``.
 from __future__ import annotations
 
 import contextlib
-import logging
 import signal
 import socket
 import time
@@ -19,8 +18,6 @@ from typing import Any
 import eventlet
 
 from streamapp.streaming import StreamService
-
-log = logging.getLogger(__name__)
 
 # gunicorn's worker looks once a second whether it is to stop; until then it still accepts.
 _ACCEPTORS_CLOSE_SECONDS = 1.2
@@ -66,31 +63,34 @@ class Connections:
 
 
 def install(worker: Any, streams: StreamService, server: Any) -> None:
-    """Have ``worker`` drain ``streams`` and ``server`` (a socketio.Server) on SIGTERM."""
+    """Have ``worker`` drain ``streams`` and ``server`` (a socketio.Server) when told to stop."""
     connections = Connections(worker)
     stop = signal.getsignal(signal.SIGTERM)
 
     def on_terminate(number: int, frame: Any) -> None:
-        # It can come twice: Heroku signals every process, and gunicorn's master signals us too.
+        # They come twice: Heroku signals every process, and gunicorn's master signals us too.
         if not streams.draining:
             streams.draining = True
             eventlet.spawn(_drain, connections, streams, server)
         if callable(stop):
             stop(number, frame)
 
-    signal.signal(signal.SIGTERM, on_terminate)
+    # Ctrl-C reaches us as SIGINT from the terminal and as SIGQUIT from gunicorn's master; the
+    # worker's own handler for them exits from within whatever the hub was doing.
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, on_terminate)
 
 
 def _drain(connections: Connections, streams: StreamService, server: Any) -> None:
-    began = time.monotonic()
     message = "The server restarts. Counting goes on in a moment."
     server.emit("status", {"state": "draining", "message": message, "retry_after": 2})
     eventlet.sleep(_ACCEPTORS_CLOSE_SECONDS)
     _wait_while(lambda: streams.in_flight > 0, _FRAMES_SECONDS)
-    for client in list(server.eio.sockets):
-        # One task each: a client that does not read must not hold up the others. Not
-        # server.disconnect: that tells a browser not to come back.
-        eventlet.spawn(server.eio.disconnect, client)
+    for client in list(server.eio.sockets.values()):
+        # Without a goodbye on any layer of Socket.IO: after server.disconnect a browser never
+        # comes back, after eio.disconnect a Python client does not. A transport that closes
+        # brings back both. One task each: who does not read must not hold up the others.
+        eventlet.spawn(client.close, wait=False, abort=True)
 
     def still_open() -> bool:
         connections.shut(only_idle=True)
@@ -98,7 +98,6 @@ def _drain(connections: Connections, streams: StreamService, server: Any) -> Non
 
     _wait_while(still_open, _REQUESTS_SECONDS)
     connections.shut(only_idle=False)
-    log.info("drained in %.1f s", time.monotonic() - began)
 
 
 def _wait_while(condition: Any, seconds: float) -> None:

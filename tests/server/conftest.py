@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -56,6 +58,18 @@ class Camera:
         answer = self.client.call("frame", (metadata, data), timeout=ANSWER_SECONDS)
         assert isinstance(answer, dict)
         return answer
+
+    def watch(
+        self, jpegs: list[bytes], until: Callable[[dict[str, Any]], bool], seconds: float = 20
+    ) -> dict[str, Any]:
+        """Send ``jpegs`` over and over until an answer is as wanted: faces settle by time."""
+        deadline = time.monotonic() + seconds
+        for seq, jpeg in enumerate(itertools.cycle(jpegs)):
+            answer = self.send({"seq": seq}, jpeg)
+            if until(answer):
+                return answer
+            assert time.monotonic() < deadline, f"the last answer was {answer}"
+        raise AssertionError("unreachable: the frames never end")
 
 
 @contextmanager
