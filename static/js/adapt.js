@@ -103,12 +103,14 @@ export class Adaptation {
     if (this.futileSteps >= 2 && Number.isFinite(typical)) {
       this.distance = typical;
       this.#move(this.level, "none", typical, now);
-      return;
+    } else if (this.level === LEVELS.length - 1) {
+      this.lastMove = "none"; // nothing was tried, so nothing can be learnt from what comes
+    } else {
+      if (this.lastMove === "up" && now - this.changedAt < 2 * FIRST_CLIMB_WAIT_MS) {
+        this.climbWait = Math.min(LONGEST_CLIMB_WAIT_MS, 2 * this.climbWait);
+      }
+      this.#move(this.level + steps, "down", typical, now);
     }
-    if (this.lastMove === "up" && now - this.changedAt < 2 * FIRST_CLIMB_WAIT_MS) {
-      this.climbWait = Math.min(LONGEST_CLIMB_WAIT_MS, 2 * this.climbWait);
-    }
-    if (this.level < LEVELS.length - 1) this.#move(this.level + steps, "down", typical, now);
   }
 
   /** @param {number} level @param {string} move @param {number} typical @param {number} now */

@@ -127,5 +127,5 @@ export function pictureInWords({ name, level, serverSaving }) {
   if (level >= 4) return "Very slow connection: small pictures, few of them";
   if (level > 0) return "Slow connection: smaller pictures, fewer of them";
   if (serverSaving) return "Many visitors: the server asks for fewer pictures";
-  return "Good connection: full pictures";
+  return "Good connection: full-size pictures";
 }

@@ -66,6 +66,13 @@ describe("adaptation", () => {
     assert.equal(adaptation.capture.width, 240);
   });
 
+  it("stays at the bottom of a line that is both long and narrow, where the boxes are freshest", () => {
+    const adaptation = new Adaptation({ ...WISH, fps: 30 });
+    const shown = run(adaptation, { from: 0, to: 60_000, bitsPerSecond: 300e3, latency: 300 });
+    assert.ok(adaptation.level >= LEVELS.length - 2);
+    assert.ok(p95After(shown, 10_000) < 600, `p95 is ${p95After(shown, 10_000)} ms`);
+  });
+
   it("does not give up the picture for a line that is only long", () => {
     const adaptation = new Adaptation(WISH);
     run(adaptation, { from: 0, to: 120_000, bitsPerSecond: 50e6, latency: 600 });
