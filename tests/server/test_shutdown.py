@@ -44,8 +44,6 @@ def test_sigterm_ends_the_server_in_time_with_clients_of_every_kind(webcam: list
 
 
 @pytest.mark.server
-# python-engineio's client leaves its old HTTP session to the garbage collector on reconnecting.
-@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
 def test_a_client_comes_back_by_itself_after_a_restart(webcam: list[bytes], transport: str) -> None:
     port = free_port()
