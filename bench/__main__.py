@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bench.cases import compare, content, flood, goodbye, overload, soak, wire_alone
+from bench.cases import compare, content, flood, goodbye, hostile, overload, soak, wire_alone
 from bench.cases.common import QUICK, Case, Effort, Findings
 from bench.report import machine, replace_block
 from bench.servers import ROOT
@@ -29,12 +29,13 @@ CASES: dict[str, Case] = {
         wire_alone.CASE,
         overload.CASE,
         flood.CASE,
+        hostile.CASE,
         goodbye.CASE,
         soak.CASE,
     )
 }
 DEFAULT = ("compare",)
-FULL = ("scaling", "content", "wire", "overload", "flood", "goodbye", "soak")
+FULL = ("scaling", "content", "wire", "overload", "flood", "hostile", "goodbye", "soak")
 DOCUMENT = ROOT / "docs" / "performance.md"
 
 

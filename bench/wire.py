@@ -71,15 +71,16 @@ def masked(data: bytes, key: bytes = MASK_KEY) -> bytes:
     return (int.from_bytes(data, "big") ^ int.from_bytes(pad, "big")).to_bytes(size, "big")
 
 
-def frame(opcode: Opcode, payload: bytes, key: bytes = MASK_KEY) -> bytes:
-    """One whole, masked frame as a client sends it."""
+def frame(opcode: Opcode, payload: bytes, key: bytes = MASK_KEY, *, final: bool = True) -> bytes:
+    """One masked frame as a client sends it; ``final`` ends the message."""
     size = len(payload)
+    first = opcode | (_FIN if final else 0)
     if size < 126:
-        head = bytes((_FIN | opcode, _MASKED | size))
+        head = bytes((first, _MASKED | size))
     elif size < 1 << 16:
-        head = bytes((_FIN | opcode, _MASKED | 126)) + size.to_bytes(2, "big")
+        head = bytes((first, _MASKED | 126)) + size.to_bytes(2, "big")
     else:
-        head = bytes((_FIN | opcode, _MASKED | 127)) + size.to_bytes(8, "big")
+        head = bytes((first, _MASKED | 127)) + size.to_bytes(8, "big")
     return head + key + masked(payload, key)
 
 

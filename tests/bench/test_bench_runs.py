@@ -10,6 +10,7 @@ import pytest
 
 from bench import load, media
 from bench.__main__ import main
+from bench.attacks import ATTACKS
 from bench.cases.common import QUICK
 from bench.client import Plan
 from bench.health import HealthProbe
@@ -77,6 +78,28 @@ def test_the_table_has_both_servers_and_their_ratio(capsys: pytest.CaptureFixtur
     rows = [line for line in printed.splitlines() if line.startswith(("| product", "| toy"))]
     assert len(rows) == 4
     assert "times the product's CPU" in printed
+
+
+def test_the_wire_alone_really_counts_nothing(frames: list[bytes]) -> None:
+    def start() -> AbstractContextManager[Server]:
+        return product(application="bench.wire_only.product:create_app()")
+
+    result = run(start, Load((Plan(15),), 1.0, warm_up=0.3, probing=0), frames)
+    assert result.results > 0
+    assert result.errors == {}
+    assert result.mean_count == 0
+
+
+def test_every_attack_is_answered_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--quick", "--case", "hostile"]) == 0
+    printed = capsys.readouterr().out
+    assert all(f"| {attack} |" in printed for attack in ATTACKS)
+    assert "- webcams lost: 0.00" in printed
+
+
+def test_the_goodbye_is_timed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--quick", "--case", "goodbye"]) == 0
+    assert "process gone after" in capsys.readouterr().out
 
 
 def test_the_quick_effort_is_quick() -> None:
