@@ -57,7 +57,7 @@ export class LiveSession {
       now: () => performance.now(),
       transmit: (seq, bytes, done) => this.connection?.send(seq, bytes, done),
       onResult: (result, frame, sentAt) => this.#onResult(result, frame, sentAt),
-      onRefused: (code, message) => this.#onRefused(code, message),
+      onRefused: (code) => this.#onRefused(code),
     });
   }
 
@@ -174,12 +174,13 @@ export class LiveSession {
     });
   }
 
-  /** @param {string} code @param {string} message */
-  #onRefused(code, message) {
+  /** @param {string} code */
+  #onRefused(code) {
     if (code === "lost" || code === "frame_too_large" || code === "rate_limited") {
       this.adaptation.lost(performance.now());
     } else if (code === "busy" && this.stream.open) {
-      this.#onStatus({ state: "busy", message });
+      // A refusal's sentence speaks to programs; the page has its own for people.
+      this.#onStatus({ state: "busy", message: "" });
     }
   }
 

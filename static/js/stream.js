@@ -17,7 +17,7 @@ export class FrameStream {
    * @param {Transmit} options.transmit
    * @param {(result: FrameResult, frame: Frame, sentAt: number) => void} options.onResult
    *   takes the frame over
-   * @param {(code: string, message: string) => void} options.onRefused
+   * @param {(code: string) => void} options.onRefused
    * @param {() => number} options.now
    */
   constructor({ credit, transmit, onResult, onRefused, now }) {
@@ -89,7 +89,7 @@ export class FrameStream {
       return;
     }
     entry.frame.bitmap.close();
-    if (!ack) this.onRefused("lost", "");
-    else if ("error" in ack) this.onRefused(ack.error.code, ack.error.message);
+    if (!ack) this.onRefused("lost");
+    else if ("error" in ack) this.onRefused(ack.error.code);
   }
 }
