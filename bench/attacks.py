@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
 
 from bench import wire
+from bench.polling import Poller, request
 
-Attack = Callable[[str, int], Awaitable[str]]
+Attack = Callable[[str, int], Coroutine[Any, Any, str]]
 
 _MEGABYTE = 1 << 20
 _TOO_MUCH = 64 * _MEGABYTE  # what no frame and no message needs
@@ -38,12 +39,8 @@ async def attachment_bomb(host: str, port: int) -> str:
 
 async def packets_in_one_post(host: str, port: int) -> str:
     """Forty packets in one polling request, more than Engine.IO takes at once."""
-    opened = await _http(host, port, "GET", "/socket.io/?EIO=4&transport=polling", b"")
-    sid = json.loads(opened.partition(b"\r\n\r\n")[2][1:])["sid"]
-    path = f"/socket.io/?EIO=4&transport=polling&sid={sid}"
-    body = b"\x1e".join([b"40", *[b'42["reset"]'] * 39])
-    answer = await _http(host, port, "POST", path, body)
-    return answer.split(b"\r\n", 1)[0].decode()
+    poller = await Poller.open(host, port)
+    return await poller.post(*[b'42["reset"]'] * 40)
 
 
 async def half_open(host: str, port: int) -> str:
@@ -54,7 +51,7 @@ async def half_open(host: str, port: int) -> str:
         writer.write(b"GET /socket.io/?EIO=4 HTTP/1.1\r\nHost: a")
         await writer.drain()
         writers.append(writer)
-    alive = await _http(host, port, "GET", "/healthz", b"")
+    alive = await request(host, port, "GET", "/healthz")
     for writer in writers:
         writer.close()
     return f"{_HALF_OPEN} held, others get {alive.split(b' ', 2)[1].decode()}"
@@ -140,18 +137,3 @@ async def _closed_after(
     finally:
         writer.transport.abort()
     return True
-
-
-async def _http(host: str, port: int, method: str, path: str, body: bytes) -> bytes:
-    """The whole answer to one request of HTTP/1.0, which knows no chunks."""
-    reader, writer = await asyncio.open_connection(host, port)
-    head = (
-        f"{method} {path} HTTP/1.0\r\nHost: {host}\r\n"
-        f"Content-Type: text/plain;charset=UTF-8\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    writer.write(head.encode() + body)
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            return await reader.read()
-    finally:
-        writer.close()

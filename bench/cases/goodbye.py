@@ -10,11 +10,13 @@ import time
 from bench import load, wire
 from bench.cases.common import Case, Check, Effort, Findings
 from bench.client import Plan, Webcam
+from bench.polling import Poller
 from bench.report import markdown_table, number
 from bench.servers import Server, answers, product, wait_until
 
 CLIENTS = 100
 KEEP_ALIVES = 10
+POLLERS = 10
 _FPS = 1.0  # a hundred frames a second in all
 _PATIENCE = 40.0  # Heroku kills after 30
 _ROOM_FOR_ALL = {"MAX_CLIENTS": str(CLIENTS + 10)}
@@ -23,7 +25,7 @@ _ROOM_FOR_ALL = {"MAX_CLIENTS": str(CLIENTS + 10)}
 def run(effort: Effort) -> Findings:
     """How long the process takes to go, and what became of the frames sent before the signal."""
     with product(env=_ROOM_FOR_ALL) as server:
-        seconds, owed, told = asyncio.run(_say_goodbye(server, effort.seconds))
+        seconds, owed, told = asyncio.run(_say_goodbye(server, effort.warm_up))
     with product() as server:
         respawned = _seconds_without_a_worker(server)
     rows = [
@@ -32,8 +34,9 @@ def run(effort: Effort) -> Findings:
         ("clients whose websocket was closed by the server", number(told, 0)),
         ("worker killed with -9: answers again after", number(respawned, 2, " s")),
     ]
+    connected = f"{CLIENTS} webcams, {POLLERS} long polls, {KEEP_ALIVES} idle connections"
     return Findings(
-        markdown_table((f"{CLIENTS} webcams, {KEEP_ALIVES} idle keep-alive connections", ""), rows),
+        markdown_table((connected, ""), rows),
         [
             Check("seconds from SIGTERM to gone", seconds, at_most=5),
             Check("frames never answered", owed, at_most=0),
@@ -47,6 +50,7 @@ async def _say_goodbye(server: Server, seconds: float) -> tuple[float, int, int]
     packed = [wire.frame(wire.Opcode.BINARY, jpeg) for jpeg in load.webcam_frames()]
     webcams = [Webcam(Plan(_FPS), packed, first=number) for number in range(CLIENTS)]
     idle = [await _idle_connection(host, port) for _ in range(KEEP_ALIVES)]
+    polls = [asyncio.create_task((await Poller.open(host, port)).poll()) for _ in range(POLLERS)]
     try:
         await load.open_all(webcams, host, port)
         load.start_all(webcams)
@@ -63,6 +67,9 @@ async def _say_goodbye(server: Server, seconds: float) -> tuple[float, int, int]
             webcam.close()
         for writer in idle:
             writer.close()
+        for poll in polls:
+            poll.cancel()
+        await asyncio.gather(*polls, return_exceptions=True)
 
 
 async def _idle_connection(host: str, port: int) -> asyncio.StreamWriter:

@@ -43,7 +43,7 @@ async def _siege(
     host, port = load.address(server.url)
     packed = [wire.frame(wire.Opcode.BINARY, jpeg) for jpeg in load.webcam_frames()]
     webcams = [Webcam(Plan(FPS), packed, first=number) for number in range(CLIENTS)]
-    rows = []
+    rows: list[tuple[str, ...]] = []
     try:
         await load.open_all(webcams, host, port)
         load.start_all(webcams)

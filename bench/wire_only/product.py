@@ -22,5 +22,5 @@ class NoDetection(LivePipeline):
 
 def create_app() -> Flask:
     """The product, its sessions made with `NoDetection`."""
-    stream_session.LivePipeline = NoDetection
+    stream_session.LivePipeline = NoDetection  # type: ignore[attr-defined]
     return streamapp.create_app()
