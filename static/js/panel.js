@@ -34,6 +34,7 @@ export class Panel {
     this.#mark("state", state.name);
     this.#mark("running", `${!isStopped(state)}`);
     this.#mark("counting", `${counting}`);
+    this.#mark("digits", `${Math.min(3, `${state.count}`.length)}`);
     const { title, body, line } = words(state, navigator.userAgent);
     this.#write("notice-title", title);
     this.#write("notice-body", body);
