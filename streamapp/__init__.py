@@ -11,11 +11,10 @@ from flask import Flask
 from flask_socketio import SocketIO
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from streamapp import migrate
+from streamapp import migrate, packets
 from streamapp.concurrency import BlockingCalls, NativeLane, native_execute
 from streamapp.config import ROOT, SETTINGS, Settings, load
 from streamapp.metrics import Metrics
-from streamapp.packets import BoundedPacket
 from streamapp.repository import SqlImageRepository, open_engine
 from streamapp.storage import LocalStorage
 from streamapp.streaming import StreamService
@@ -97,7 +96,8 @@ def _socketio(app: Flask, settings: Settings) -> SocketIO:
     socketio = SocketIO(
         app,
         async_mode=settings.async_mode,
-        serializer=BoundedPacket,
+        serializer=packets.BoundedPacket,
+        json=packets.PlainJson,
         # Twice the frame: base64 in a polling request is a third longer, and may bring two.
         max_http_buffer_size=2 * settings.max_frame_bytes,
         # `status` is sent while connecting; a client must know that it is connected by then.
@@ -105,6 +105,7 @@ def _socketio(app: Flask, settings: Settings) -> SocketIO:
         manage_session=False,  # no event of ours reads or writes Flask's session
         http_compression=False,  # answers are a few hundred bytes
     )
+    packets.install(socketio.server)
     if settings.async_mode == "eventlet":
         # Imported only in this mode: importing eventlet anywhere else would start its hub.
         from streamapp import wire

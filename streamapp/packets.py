@@ -1,13 +1,43 @@
-"""What may arrive in a Socket.IO packet: bounds that python-socketio 5.18.1 does not have."""
+"""What may arrive in a packet: bounds that python-socketio 5.18 and python-engineio 4.15 lack.
+
+A client that breaks the protocol is disconnected with one line in the log, instead of a
+traceback a packet and a connection that lingers.
+"""
 
 from __future__ import annotations
 
+import json
+import logging
 from typing import Any
 
+import engineio
 import socketio
+from engineio.exceptions import EngineIOError
+
+log = logging.getLogger(__name__)
 
 # The contract's `frame` carries one attachment; the rest is room for other events.
 MAX_ATTACHMENTS = 4
+# Packets in one polling request. engineio's 16 are lost silently over the limit, and a page that
+# was busy for a second sends more; the request's size is bounded besides.
+MAX_PACKETS = 256
+
+_EVENTS = (socketio.packet.EVENT, socketio.packet.BINARY_EVENT)
+_KNOWN = (
+    socketio.packet.CONNECT,
+    socketio.packet.DISCONNECT,
+    socketio.packet.ACK,
+    socketio.packet.BINARY_ACK,
+    *_EVENTS,
+)
+
+
+class MalformedPacket(ValueError):
+    """A client broke the Socket.IO protocol."""
+
+
+class MalformedPayload(EngineIOError):  # type: ignore[misc]
+    """A client broke the Engine.IO protocol; engineio answers 400 and lets the client go."""
 
 
 class OversizedMessage(bytes):
@@ -26,15 +56,87 @@ class OversizedMessage(bytes):
         return message
 
 
+class PlainJson:
+    """The json module as the packets use it, with depth no reason to crash."""
+
+    @staticmethod
+    def dumps(value: Any, **options: Any) -> str:
+        """As json.dumps."""
+        return json.dumps(value, **options)
+
+    @staticmethod
+    def loads(text: str, **options: Any) -> Any:
+        """As json.loads; nesting too deep for the parser is a ValueError like any other fault."""
+        try:
+            return json.loads(text, **options)
+        except RecursionError:
+            raise MalformedPacket("JSON is nested too deep") from None
+
+
 class BoundedPacket(socketio.packet.Packet):  # type: ignore[misc]
-    """A packet with a bound on its attachments.
+    """A packet of a known kind and shape, with a bound on its attachments.
 
     A header such as ``4519999999-`` would otherwise have the server collect them for ever.
     """
 
     def decode(self, encoded_packet: Any) -> int:
-        """As the base; raises ValueError over the bound."""
-        count: int = super().decode(encoded_packet)
+        """As the base. Raises MalformedPacket."""
+        try:
+            count: int = super().decode(encoded_packet)
+        except MalformedPacket:
+            raise
+        except Exception as error:
+            raise MalformedPacket(f"not a Socket.IO packet ({error})") from error
         if count > MAX_ATTACHMENTS:
-            raise ValueError(f"{count} attachments; at most {MAX_ATTACHMENTS} are allowed")
+            raise MalformedPacket(f"{count} attachments; at most {MAX_ATTACHMENTS} are allowed")
+        if self.packet_type not in _KNOWN:
+            raise MalformedPacket("a packet type that clients do not send")
+        data = self.data
+        if self.packet_type in _EVENTS and not (
+            isinstance(data, list) and data and isinstance(data[0], str)
+        ):
+            raise MalformedPacket("an event without a name")
         return count
+
+    def add_attachment(self, attachment: Any) -> bool:
+        """As the base. Raises MalformedPacket."""
+        try:
+            complete: bool = super().add_attachment(attachment)
+        except Exception as error:
+            raise MalformedPacket(f"an attachment out of place ({error})") from error
+        return complete
+
+    @classmethod
+    def data_is_binary(cls, _data: Any) -> bool:
+        """This server sends no binary; looking for it in every answer costs more than the rest."""
+        return False
+
+
+class BoundedPayload(engineio.payload.Payload):  # type: ignore[misc]
+    """The packets of one polling request."""
+
+    max_decode_packets = MAX_PACKETS
+
+    def decode(self, encoded_payload: str) -> None:
+        """As the base. Raises MalformedPayload."""
+        try:
+            super().decode(encoded_payload)
+        except Exception as error:
+            raise MalformedPayload(str(error)) from error
+
+
+def install(server: Any) -> None:
+    """Have ``server`` (a socketio.Server) disconnect clients that break the protocol."""
+    engineio.payload.Payload = BoundedPayload
+    handle = server.eio.handlers["message"]
+
+    def on_message(client: str, data: Any) -> None:
+        try:
+            handle(client, data)
+        except ValueError as error:
+            log.info("client %s is disconnected: %s", client, error)
+            socket = server.eio.sockets.get(client)
+            if socket is not None:
+                socket.close(wait=False, abort=True)
+
+    server.eio.on("message", on_message)

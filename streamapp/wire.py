@@ -30,9 +30,13 @@ log = logging.getLogger(__name__)
 
 # What one message may make us read and throw away before we hang up.
 DISCARD_BYTES = 64_000_000
+# One webcam frame and its header, most of the time.
+_READ_BYTES = 65_536
 
 _TEXT = 1
-_MESSAGE_TOO_BIG = 1009  # RFC 6455 section 7.4.1
+_PACKET_TYPES = frozenset("123456")
+_PROTOCOL_ERROR = 1002  # RFC 6455 section 7.4.1
+_MESSAGE_TOO_BIG = 1009
 # Beginning of the sha256 of the source that each override replaces, in eventlet 0.41.3.
 _WRITTEN_FOR = {
     "_apply_mask": "f6ac2b9da0f0a63c",
@@ -89,6 +93,32 @@ class BoundedMessage(RFC6455WebSocket.Message):  # type: ignore[misc]
         return super().getvalue()
 
 
+class ReadAhead:
+    """A socket that is asked for as much as it has and hands out as little as is wanted.
+
+    eventlet reads a frame's header in three calls and each frame by itself; a webcam frame is
+    two of them, which lie in the kernel's buffer together.
+    """
+
+    def __init__(self, sock: Any) -> None:
+        self._socket = sock
+        self._ahead = memoryview(b"")
+
+    def recv(self, size: int) -> bytes:
+        """Up to ``size`` bytes; none at the end of the stream."""
+        if not self._ahead:
+            data: bytes = self._socket.recv(_READ_BYTES)
+            if len(data) <= size:
+                return data
+            self._ahead = memoryview(data)
+        wanted = bytes(self._ahead[:size])
+        self._ahead = self._ahead[size:]
+        return wanted
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._socket, name)
+
+
 def _close(self: Any, close_data: tuple[int, str] | None = None) -> None:
     """Say goodbye and shut both ways, but leave the descriptor to the one who reads from it.
 
@@ -113,13 +143,28 @@ def _source_digest(owner: Any, name: str) -> str:
 class WireWebSocket(RFC6455WebSocket):  # type: ignore[misc]
     """eventlet's websocket with those of our overrides whose ground has not moved."""
 
+    socket: Any
+
     def __init__(self, *args: Any, message_limit: int, **kwargs: Any) -> None:
         bounded = "Message" in APPLIED
         # With our message class the sum is bounded, and a frame over it is read and thrown away.
         kwargs["max_frame_length"] = DISCARD_BYTES if bounded else message_limit
         super().__init__(*args, **kwargs)
+        self.socket = ReadAhead(self.socket)
         if bounded:
             self.Message = partial(BoundedMessage, limit=message_limit)
+
+    def wait(self) -> Any:
+        """The next message, or None at the end.
+
+        A text that is no Engine.IO packet ends the connection here: engineio would raise where
+        nothing cleans up after it.
+        """
+        message = super().wait()
+        if isinstance(message, str) and message[:1] not in _PACKET_TYPES:
+            self.close(close_data=(_PROTOCOL_ERROR, "This is no Engine.IO packet."))
+            return None
+        return message
 
 
 def _apply_overrides() -> frozenset[str]:
