@@ -32,7 +32,6 @@ let session = create();
 
 function start() {
   session = create();
-  history.clear();
   session.start();
 }
 
@@ -41,8 +40,12 @@ store.subscribe((state) => panel.render(state));
 store.subscribe(() => chart.render());
 
 element("toggle", HTMLButtonElement).addEventListener("click", () => {
-  if (isStopped(store.state)) start();
-  else session.stop();
+  if (isStopped(store.state)) {
+    history.clear();
+    start();
+  } else {
+    session.stop();
+  }
 });
 
 // The camera's light goes out with the page, and comes back with it.
