@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 _COLOURS = {"product": "#1f6f5c", "toy": "#b3541e"}
 
@@ -38,7 +39,11 @@ def scaling_plot(points: Sequence[Point]) -> bytes:
                 y = [getattr(point, field) for point in mine]
                 axes.plot(x, y, "o-", color=_COLOURS[server], label=server)
             axes.set(xlabel="webcams at 15 frames/s", title=label, yscale=scale, xticks=x)
-            if scale == "linear":
+            if scale == "log":
+                axes.set_ylim(bottom=min(1, axes.get_ylim()[0]))
+                axes.yaxis.set_major_formatter("{x:,.0f}")
+                axes.yaxis.set_minor_formatter(NullFormatter())
+            else:
                 axes.set_ylim(bottom=0)
             axes.grid(alpha=0.3)
             axes.spines[["top", "right"]].set_visible(False)
