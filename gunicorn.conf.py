@@ -23,12 +23,15 @@ loglevel = os.environ.get("LOG_LEVEL", "info").lower()
 
 
 def post_worker_init(worker):
-    """The app is loaded and signals are set: have SIGTERM drain before it stops."""
-    from streamapp.drain import install  # imports eventlet: only in the worker, once patched
+    """The app is loaded and signals are set: have SIGTERM drain, and watch the hub."""
+    from streamapp import drain, heartbeat  # imports eventlet: only in the worker, once patched
 
-    install(worker, worker.wsgi.extensions["streamapp"], worker.wsgi.extensions["socketio"].server)
+    services, socketio = (worker.wsgi.extensions[name] for name in ("streamapp", "socketio"))
+    drain.install(worker, services.streams, socketio.server)
+    socketio.start_background_task(heartbeat.beat, services.metrics.hub_lag)
 
 
-def worker_exit(server, worker):
+def worker_exit(_server, worker):
     """Runs only where the worker ended by itself: its absence in the log tells of a kill."""
-    worker.log.info("Worker %s has let everybody go", worker.pid)
+    if os.getpid() == worker.pid:  # the master calls this too, for workers it has lost
+        worker.log.info("Worker %s has let everybody go", worker.pid)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -26,6 +27,14 @@ from streamapp.web.drain import DrainGate
 # Uploads that may wait for the one thread that serves them; the next is asked to come again.
 _WAITING_UPLOADS = 32
 _YEAR_SECONDS = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Services:
+    """What ``gunicorn.conf.py`` needs of an app, under ``app.extensions["streamapp"]``."""
+
+    streams: StreamService
+    metrics: Metrics
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -67,7 +76,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
     socketio = _socketio(app, settings)
     sockets.install(socketio, streams, settings)
-    app.extensions["streamapp"] = streams
+    app.extensions["streamapp"] = Services(streams, metrics)
     app.wsgi_app = DrainGate(app.wsgi_app, lambda: streams.draining)  # type: ignore[method-assign]
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]

@@ -103,9 +103,11 @@ def _boolean(text: str) -> bool:
         raise ValueError(text) from None
 
 
-def _cores() -> int:
-    """The cores this process may run on, 8 at the most: each thread holds its own classifiers."""
-    return min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
+def usable_cores() -> int:
+    """The cores this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _running_under_eventlet() -> bool:
@@ -157,7 +159,8 @@ SETTINGS: tuple[Setting, ...] = (
     _row(
         "VISION_THREADS",
         _integer(1, 64),
-        lambda _: _cores(),
+        # 8 at the most: each thread holds its own classifiers.
+        lambda _: min(8, usable_cores()),
         "native threads for detection; the cores of the machine unless given",
     ),
     _row("DETECTOR", _choice("cascade", "yunet"), "cascade", "the engine used unless one is asked"),

@@ -43,12 +43,21 @@ class Metrics:
         self._uploads = Counter(
             "streamapp_uploads", "Uploaded images by result", ["result"], registry=self._registry
         )
-        self._clients = Gauge("streamapp_clients", "Webcams connected now", registry=self._registry)
+        self._hub_lag = Histogram(
+            "streamapp_hub_lag_seconds",
+            "How late a task of the hub's woke that only slept",
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
         self._registry.register(_Process())
 
-    def count_clients(self, count: Callable[[], float]) -> None:
-        """Have the number of connected webcams read from ``count``."""
-        self._clients.set_function(count)
+    def watch(self, name: str, meaning: str, read: Callable[[], float]) -> None:
+        """A gauge ``streamapp_<name>``, read by ``read`` when it is asked for."""
+        Gauge(f"streamapp_{name}", meaning, registry=self._registry).set_function(read)
+
+    def hub_lag(self, seconds: float) -> None:
+        """The hub was this late."""
+        self._hub_lag.observe(seconds)
 
     def frame(self, result: str) -> None:
         """One frame was answered with ``result``: ``ok`` or the error's code."""

@@ -16,7 +16,9 @@ from streamapp.errors import (
     InputError,
     InvalidParameter,
     RateLimited,
+    Superseded,
 )
+from streamapp.governor import Governor
 from streamapp.metrics import Metrics
 from streamapp.packets import OversizedMessage
 from streamapp.vision.codec import read_header
@@ -27,6 +29,8 @@ from streamapp.vision.live import LivePipeline, LiveResult, LiveSettings
 CREDIT = 2
 # No webcam has more; beyond it frames are turned away before they cost anything.
 MAX_FPS = 100
+# How far over the rate it was asked for a client may be before its lost frames are its own fault.
+_OBEDIENT = 1.3
 # JSON numbers are exact in a browser up to here.
 _MAX_SEQ = 2**53
 _SMALLEST_FACE, _LARGEST_FACE = 16, 400
@@ -46,16 +50,24 @@ class StreamSession:
     """One client's webcam: its pipeline, its numbers, never shared with another client."""
 
     def __init__(
-        self, key: str, lane: NativeLane[Engines], settings: Settings, metrics: Metrics
+        self,
+        key: str,
+        lane: NativeLane[Engines],
+        settings: Settings,
+        metrics: Metrics,
+        governor: Governor,
     ) -> None:
         self._key = key
         self._lane = lane
         self._settings = settings
         self._metrics = metrics
+        self._governor = governor
         self._live = LiveSettings(detector=settings.detector)
         self._pipeline = LivePipeline(self._live)
         self._bucket = TokenBucket(MAX_FPS)
+        self._asked_for = TokenBucket(_OBEDIENT * settings.capture_fps)
         self.results: Counter[str] = Counter()
+        self.count = 0
         self.peak = 0
         self.tracks_seen = 0
 
@@ -73,6 +85,7 @@ class StreamSession:
         payload = self._check_bytes(data)
         if not self._bucket.take(now):
             raise RateLimited(f"More than {MAX_FPS} frames a second. Send fewer.")
+        obedient = self._asked_for.take(now)
         queued = time.perf_counter()
         try:
             done = self._lane.run(self._key, lambda engines: self._work(engines, payload, now))
@@ -80,7 +93,13 @@ class StreamSession:
             raise FrameTooLarge(error.message) from error
         except InputError as error:
             raise FrameRefused(error.message) from error
+        except Superseded:
+            # Of a client that sends more than it was asked to, this says nothing of the server.
+            if obedient:
+                self._governor.turned_away()
+            raise
         queue = max(0.0, done.started - queued)
+        self._governor.processed(queue)
         self._metrics.frame_times(queue, done.ended - done.started, done.cpu)
         return self._answer(done, queue)
 
@@ -129,7 +148,7 @@ class StreamSession:
 
     def _answer(self, done: _Processed, queue: float) -> dict[str, Any]:
         result = done.result
-        self.peak, self.tracks_seen = result.peak, result.tracks_seen
+        self.count, self.peak, self.tracks_seen = result.count, result.peak, result.tracks_seen
         return {
             "width": result.width,
             "height": result.height,
@@ -145,17 +164,7 @@ class StreamSession:
                 "process_ms": round((done.ended - done.started) * 1000, 2),
             },
             "dropped": self.dropped,
-            "capture": capture_of(self._settings),
         }
-
-
-def capture_of(settings: Settings) -> dict[str, Any]:
-    """What the server would like to be sent."""
-    return {
-        "width": settings.capture_width,
-        "quality": settings.capture_quality,
-        "fps": settings.capture_fps,
-    }
 
 
 def _check_metadata(metadata: object) -> int:

@@ -9,16 +9,20 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from streamapp.concurrency import NativeLane
-from streamapp.config import Settings
+from streamapp.config import Settings, usable_cores
 from streamapp.errors import Busy, FrameRefused
+from streamapp.governor import Capture, Governor
 from streamapp.metrics import Metrics
 from streamapp.stream_session import StreamSession
 from streamapp.vision.engines import Engines
 
 log = logging.getLogger(__name__)
+
+# A client without a place asks again after this long.
+RETRY_AFTER_SECONDS = 10
 
 
 class StreamService:
@@ -37,8 +41,20 @@ class StreamService:
         self._clock = clock
         self._sessions: dict[str, StreamSession] = {}
         self._streaming: set[str] = set()
+        self._told_to_wait: set[str] = set()
+        self._governor = governor = Governor(
+            Capture(settings.capture_width, settings.capture_quality, settings.capture_fps),
+            settings.vision_threads,
+            usable_cores(),
+        )
         self.draining = False
-        metrics.count_clients(lambda: len(self._streaming))
+        # Whoever carries the events puts its own here: (client, status) -> None.
+        self.notify: Callable[[str, dict[str, Any]], None] = lambda _client, _status: None
+        metrics.watch("clients", "Webcams streaming now", lambda: len(self._streaming))
+        metrics.watch("tracks", "Faces counted now, of all webcams", self._faces_now)
+        metrics.watch(
+            "frame_cost_seconds", "CPU a frame costs, all told", lambda: governor.frame_cpu
+        )
 
     @property
     def in_flight(self) -> int:
@@ -47,13 +63,16 @@ class StreamService:
 
     def open(self, client: str) -> None:
         """A client has connected; it counts as a webcam from its first frame on."""
-        self._sessions[client] = StreamSession(client, self._lane, self._settings, self._metrics)
+        self._sessions[client] = StreamSession(
+            client, self._lane, self._settings, self._metrics, self._governor
+        )
         log.info("session %s starts", client)
 
     def close(self, client: str) -> None:
         """A client has gone; a frame of its still in a thread is answered to nobody."""
         session = self._sessions.pop(client, None)
         self._streaming.discard(client)
+        self._told_to_wait.discard(client)
         if session is not None:
             log.info(
                 "session %s ends: %s, peak %d, tracks seen %d",
@@ -68,9 +87,12 @@ class StreamService:
         seq = metadata.get("seq") if isinstance(metadata, dict) else None
         echo = seq if isinstance(seq, int) and not isinstance(seq, bool) else None
         session = self._sessions.get(client)
+        now = self._clock()
+        self._governor.tick(now, time.process_time(), len(self._streaming))
         try:
             self._admit(client)
-            answer = self.session(client).process(metadata, data, self._clock())
+            answer = self.session(client).process(metadata, data, now)
+            answer["capture"] = self.capture
             code = "ok"
         except FrameRefused as error:
             answer, code = {"error": {"code": error.code, "message": error.message}}, error.code
@@ -90,13 +112,34 @@ class StreamService:
         except KeyError:
             raise Busy("This connection has no session any more. Connect again.") from None
 
+    @property
+    def capture(self) -> dict[str, Any]:
+        """What the server would like to be sent now: width, quality, fps."""
+        return vars(self._governor.capture)
+
     def _admit(self, client: str) -> None:
-        if self.draining:
-            raise Busy("The server is going away for a moment. Connect again.")
+        """Raises Busy where one more webcam would cost the others their counts."""
         if client in self._streaming:
             return
-        if len(self._streaming) >= self._settings.max_clients:
-            raise Busy(
-                f"All {self._settings.max_clients} places are taken. Try again in a few seconds."
+        count, most = len(self._streaming), self._settings.max_clients
+        if self.draining:
+            self._turn_away(client, "The server is going away for a moment.")
+        elif count >= most:
+            self._turn_away(client, f"All {most} places are taken.")
+        elif not self._governor.has_room(count):
+            self._turn_away(
+                client, f"{count} webcams are counted, and one more would slow them all."
             )
+        self._told_to_wait.discard(client)
         self._streaming.add(client)
+
+    def _turn_away(self, client: str, reason: str) -> NoReturn:
+        message = f"{reason} Try again in {RETRY_AFTER_SECONDS} seconds."
+        if client in self._sessions and client not in self._told_to_wait:
+            self._told_to_wait.add(client)
+            status = {"state": "busy", "message": message, "retry_after": RETRY_AFTER_SECONDS}
+            self.notify(client, status)
+        raise Busy(message)
+
+    def _faces_now(self) -> int:
+        return sum(session.count for session in self._sessions.values())

@@ -23,6 +23,11 @@ class Engines:
         return Cascade("frontalface_alt2")
 
     @cached_property
+    def alt(self) -> Cascade:
+        """Frontal faces again, with more stages: seldom wrong, the best second opinion."""
+        return Cascade("frontalface_alt")
+
+    @cached_property
     def default(self) -> Cascade:
         """Frontal faces, trained on other pictures than `alt2`: a second opinion."""
         return Cascade("frontalface_default")

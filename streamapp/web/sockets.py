@@ -15,7 +15,6 @@ from flask_socketio import SocketIO
 
 from streamapp.config import Settings
 from streamapp.errors import FrameRefused, InputError
-from streamapp.stream_session import capture_of
 from streamapp.streaming import StreamService
 from streamapp.vision.engines import DETECTORS
 
@@ -31,7 +30,7 @@ def install(socketio: SocketIO, streams: StreamService, settings: Settings) -> N
         status = {
             "state": "ready",
             "message": "",
-            "capture": capture_of(settings),
+            "capture": streams.capture,
             "max_frame_bytes": settings.max_frame_bytes,
             "detectors": list(DETECTORS),
         }
@@ -68,6 +67,10 @@ def install(socketio: SocketIO, streams: StreamService, settings: Settings) -> N
         """One webcam frame; acknowledged with its counts or a named error."""
         return streams.frame(client, metadata, data)
 
+    def notify(client: str, status: dict[str, Any]) -> None:
+        socketio.server.emit("status", status, to=client)
+
+    streams.notify = notify
     # Past Flask-SocketIO: its request context costs more than the rest of the hub's part of a
     # frame, and nothing on this way asks for a request.
     socketio.server.on("frame", on_frame)

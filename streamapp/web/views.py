@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from streamapp.config import Settings
 from streamapp.errors import InputError, StreamappError
 from streamapp.models import ImageRecord
-from streamapp.stream_session import CREDIT, capture_of
+from streamapp.stream_session import CREDIT
 from streamapp.uploads import UploadService
 from streamapp.vision.engines import DETECTORS
 from streamapp.web.answers import image_json
@@ -75,7 +75,11 @@ def blueprint(uploads: UploadService, settings: Settings) -> Blueprint:
 def live_config(settings: Settings) -> dict[str, Any]:
     """What the live page has to know before it connects."""
     return {
-        "capture": capture_of(settings),
+        "capture": {
+            "width": settings.capture_width,
+            "quality": settings.capture_quality,
+            "fps": settings.capture_fps,
+        },
         "max_frame_bytes": settings.max_frame_bytes,
         "credit": CREDIT,
         "detectors": list(DETECTORS),

@@ -1,0 +1,76 @@
+"""A second look at one place: is there a face, how sure, and where exactly?
+
+The place is cut out and scaled so that the face would be `FACE` pixels wide, which makes the
+look cheap (about 2000 pixels) and the same for near and far faces. Cascades then vote by the
+number of windows they accept around the middle: a real face is accepted many times, at
+neighbouring places and sizes, a chance pattern once or twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from streamapp.vision.boxes import Boxes
+from streamapp.vision.cascade import Cascade
+from streamapp.vision.codec import Image
+from streamapp.vision.resample import resize
+
+FACE = 30
+MARGIN = 1.7  # side of the cut-out in faces
+SMALLEST, LARGEST = 0.72 * FACE, 1.4 * FACE
+_FAR = 0.28  # of the face: windows with their middle further off belong to something else
+
+Box = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Look:
+    """A normalised cut-out of a picture, perhaps turned or mirrored, and the way back."""
+
+    image: Image
+    to_picture: npt.NDArray[np.float64]  # affine, (2, 3)
+
+    def box_in_picture(self, box: Box) -> Box:
+        """A square of the cut-out (xyxy) as an upright square of the picture."""
+        middle = self.to_picture[:, :2] @ ((box[:2] + box[2:]) / 2) + self.to_picture[:, 2]
+        half = (box[2] - box[0]) / 2 * np.hypot(*self.to_picture[:, 0])
+        return np.concatenate([middle - half, middle + half]).astype(np.float32)
+
+
+def look(gray: Image, box: Box, degrees: float = 0, mirror: bool = False) -> Look:
+    """Cut out the square around ``box`` (xyxy) of ``gray``; outside it the edge is repeated."""
+    middle = (box[:2] + box[2:]) / 2
+    side = max(float(box[2] - box[0]), 1.0)
+    side_px = round(FACE * MARGIN)
+    # a part at about the right size first: warpAffine does not average when it shrinks
+    reach = side * MARGIN * 0.75
+    low = np.maximum(np.floor(middle - reach), 0).astype(int)
+    high = np.minimum(np.ceil(middle + reach), gray.shape[1::-1]).astype(int)
+    high = np.maximum(high, low + 1)
+    low = np.minimum(low, np.array(gray.shape[1::-1]) - 1)
+    part = gray[low[1] : high[1], low[0] : high[0]]
+    scale = FACE / side
+    small = resize(part, part.shape[1] * scale, part.shape[0] * scale) if scale < 1 else part
+    ratio = np.array([small.shape[1] / part.shape[1], small.shape[0] / part.shape[0]])
+    turn = cv2.getRotationMatrix2D((0, 0), degrees, 1)[:, :2] * (1.0 if scale < 1 else scale)
+    if mirror:
+        turn = np.diag([-1.0, 1.0]) @ turn
+    offset = side_px / 2 - turn @ ((middle - low) * ratio)
+    matrix = np.column_stack([turn, offset])
+    image = cv2.warpAffine(
+        small, matrix, (side_px, side_px), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    inverse = cv2.invertAffineTransform(matrix)
+    back = np.column_stack([inverse[:, :2] / ratio[:, None], inverse[:, 2] / ratio + low])
+    return Look(image.astype(np.uint8, copy=False), back)
+
+
+def windows(cascade: Cascade, image: Image, factor: float = 1.1) -> Boxes:
+    """Windows of a cut-out that ``cascade`` accepts around the middle, xyxy."""
+    found = cascade.find(image, SMALLEST, LARGEST, factor, neighbors=0)
+    middles = (found[:, :2] + found[:, 2:]) / 2 - FACE * MARGIN / 2
+    return found[np.hypot(middles[:, 0], middles[:, 1]) < _FAR * FACE]
