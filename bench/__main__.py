@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bench.cases import compare, content, flood, goodbye, hostile, overload, soak, wire_alone
+from bench.cases import compare, content, crowd, flood, goodbye, hostile, overload, soak, wire_alone
 from bench.cases.common import QUICK, Case, Effort, Findings
 from bench.report import machine, replace_block
 from bench.servers import ROOT
@@ -27,6 +27,7 @@ CASES: dict[str, Case] = {
         compare.MANY_CLIENTS,
         content.CASE,
         wire_alone.CASE,
+        crowd.CASE,
         overload.CASE,
         flood.CASE,
         hostile.CASE,
@@ -35,7 +36,7 @@ CASES: dict[str, Case] = {
     )
 }
 DEFAULT = ("compare",)
-FULL = ("scaling", "content", "wire", "overload", "flood", "hostile", "goodbye", "soak")
+FULL = ("scaling", "content", "wire", "crowd", "overload", "flood", "hostile", "goodbye", "soak")
 DOCUMENT = ROOT / "docs" / "performance.md"
 
 

@@ -20,10 +20,14 @@ _MOST_UNSENT_BYTES = 4_000_000  # what an open loop client queues before it thro
 
 @dataclass(frozen=True)
 class Plan:
-    """How one client behaves: frames a second, and frames in flight (None: open loop)."""
+    """How one client behaves."""
 
     fps: float
+    """Frames a second of its camera."""
     in_flight: int | None = 2
+    """Frames it leaves unanswered at most; None: an open loop."""
+    obeys: bool = False
+    """Whether it sends no more frames a second than the answers wish for, as the page does."""
 
 
 class Answer(NamedTuple):
@@ -61,6 +65,7 @@ class Webcam(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self.ready: asyncio.Future[None] = self._loop.create_future()
         self.closed: asyncio.Future[float] = self._loop.create_future()
+        self._fps = plan.fps
         self._frames = frames
         self._first = first
         self._reader = wire.FrameReader()
@@ -105,7 +110,7 @@ class Webcam(asyncio.Protocol):
 
     def _tick(self, due: float) -> None:
         self.lateness.append(self._loop.time() - due)
-        upcoming = due + 1 / self.plan.fps
+        upcoming = due + 1 / self._fps
         self._timer = self._loop.call_at(upcoming, self._tick, upcoming)
         limit = self.plan.in_flight
         if limit is None and self._socket_full:
@@ -174,6 +179,8 @@ class Webcam(asyncio.Protocol):
         body = packet.data[0]
         code = body["error"]["code"] if "error" in body else None
         self.answers.append(Answer(sent, self._loop.time(), code, body.get("count", 0)))
+        if self.plan.obeys and "capture" in body:
+            self._fps = min(self.plan.fps, body["capture"]["fps"])
         if self._owes_frame:
             self._owes_frame = False
             self._send()

@@ -38,6 +38,7 @@ def describe(result: LoadResult) -> str:
         ("unanswered", number(result.unanswered, 0)),
         ("not sent, credit used up", number(result.thrown_away, 0)),
         ("connections lost", lost or "0"),
+        ("clients turned away", number(len(result.clients) - len(result.let_in), 0)),
         ("worst / best client", number(result.fairness, 2)),
         ("worst client", number(result.slowest_client, 1, " results/s")),
         ("faces a result", number(result.mean_count, 2)),

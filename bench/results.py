@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -44,6 +45,8 @@ class ClientResult:
     kept: float
     """Results over the frames its plan had for that time."""
     p95_ms: float
+    turned_away: bool
+    """Whether the server had no place for it: every frame answered ``busy``."""
 
 
 @dataclass(frozen=True)
@@ -89,14 +92,19 @@ class LoadResult:
         return self.results / self.seconds
 
     @property
+    def let_in(self) -> list[ClientResult]:
+        """The clients that were not turned away."""
+        return [client for client in self.clients if not client.turned_away]
+
+    @property
     def fairness(self) -> float:
-        """Results of the worst served client over those of the best."""
-        return statistics.fairness([client.results_per_second for client in self.clients])
+        """Results of the worst served client over those of the best, of those let in."""
+        return statistics.fairness([client.results_per_second for client in self.let_in])
 
     @property
     def slowest_client(self) -> float:
-        """Results a second of the worst served client."""
-        return min(client.results_per_second for client in self.clients)
+        """Results a second of the worst served client, of those let in."""
+        return min((client.results_per_second for client in self.let_in), default=math.nan)
 
     @property
     def cpu_ms_per_frame(self) -> float:
@@ -121,7 +129,7 @@ def summary(name: str, webcams: Sequence[Webcam], window: Window, probe: HealthP
     return LoadResult(
         server=name,
         clients=tuple(
-            _client_result(webcam.plan, client, seconds)
+            _client_result(webcam, client, seconds)
             for webcam, client in zip(webcams, per_client, strict=True)
         ),
         seconds=seconds,
@@ -154,10 +162,11 @@ def _results_within(webcam: Webcam, window: Window) -> list[Answer]:
     ]
 
 
-def _client_result(plan: Plan, results: Sequence[Answer], seconds: float) -> ClientResult:
+def _client_result(webcam: Webcam, results: Sequence[Answer], seconds: float) -> ClientResult:
     latencies = [answer.latency * 1000 for answer in results]
     return ClientResult(
         results_per_second=len(results) / seconds,
-        kept=len(results) / (plan.fps * seconds),
+        kept=len(results) / (webcam.plan.fps * seconds),
         p95_ms=statistics.percentile(latencies, 0.95),
+        turned_away=bool(webcam.answers) and all(a.code == "busy" for a in webcam.answers),
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bench import load
-from bench.cases.common import Case, Check, Effort, Findings
+from bench.cases.common import Case, Check, Effort, Findings, measure
 from bench.client import Plan
+from bench.load import webcam_frames
 from bench.report import describe, number
 from bench.results import Load
-from bench.servers import product
 
 CLIENTS = 24
 TIMES = 4
@@ -16,18 +15,13 @@ _SATURATING_FPS = 60.0  # of each client: more than any two cores count, below t
 
 def run(effort: Effort) -> Findings:
     """Find the capacity in a closed loop, then send ``TIMES`` as much in an open one."""
-    frames = load.webcam_frames()
-    with product() as server:
-        saturating = (Plan(_SATURATING_FPS),) * CLIENTS
-        capacity = load.run(
-            server, Load(saturating, effort.seconds, effort.warm_up, probing=0), frames
-        ).results_per_second
-        flooding = (Plan(capacity * TIMES / CLIENTS, in_flight=None),) * CLIENTS
-        result = load.run(
-            server,
-            Load(flooding, effort.overload_seconds, effort.warm_up, probing=effort.probing),
-            frames,
-        )
+    frames = webcam_frames()
+    saturating = (Plan(_SATURATING_FPS),) * CLIENTS
+    wanted = Load(saturating, effort.seconds, effort.warm_up, probing=0)
+    capacity = measure("product", wanted, frames).results_per_second
+    flooding = (Plan(capacity * TIMES / CLIENTS, in_flight=None),) * CLIENTS
+    wanted = Load(flooding, effort.overload_seconds, effort.warm_up, probing=effort.probing)
+    result = measure("product", wanted, frames)
     said = (
         f"{CLIENTS} clients that wait for answers get {number(capacity)} results a second in all. "
         f"Sent {TIMES} times as many for {number(effort.overload_seconds, 0)} s without waiting:"
