@@ -79,6 +79,25 @@ def test_a_lost_server_is_said_plainly_and_the_count_goes_on_by_itself(browsers:
 
 
 @pytest.mark.e2e
+def test_a_full_server_is_said_plainly_and_the_count_begins_when_there_is_room(
+    browsers: Browsers,
+) -> None:
+    with (
+        product(env={"MAX_CLIENTS": "1"}) as server,
+        browsers.open(ONE_FACE) as one,
+        browsers.open(ONE_FACE) as other,
+    ):
+        pages = [one.new_page(), other.new_page()]
+        for page, state in zip(pages, ["live", "busy"], strict=True):
+            page.goto(server.url)
+            page.get_by_role("button", name="Start camera").click()
+            wait_for_state(page, state)
+        screenshot(pages[1], "live-busy")
+        pages[0].get_by_role("button", name="Stop camera").click()
+        wait_for_state(pages[1], "live", timeout=60)
+
+
+@pytest.mark.e2e
 def test_the_camera_can_be_started_and_stopped_many_times(
     server: Server, browsers: Browsers
 ) -> None:

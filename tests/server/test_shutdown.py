@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 from contextlib import ExitStack
@@ -63,3 +64,15 @@ def test_ctrl_c_ends_the_server_at_once(webcam: list[bytes]) -> None:
         server.signal(signal.SIGINT)
         assert server.wait(GONE_SECONDS), server.log()
     assert "Traceback" not in server.log(), server.log()
+
+
+@pytest.mark.server
+def test_a_killed_worker_is_replaced_and_its_clients_come_back(webcam: list[bytes]) -> None:
+    with product() as server, camera(server, reconnect=True) as client:
+        assert client.send({"seq": 1}, webcam[0])["width"] == 640
+        worker = server.pids()[-1]
+        os.kill(worker, signal.SIGKILL)
+        assert wait_until(lambda: client.connections == 2, 30), server.log()
+        assert client.send({"seq": 2}, webcam[1])["width"] == 640
+        assert worker not in server.pids()
+        client.client.disconnect()
