@@ -3,7 +3,7 @@
 python -m bench                       1 and 8 webcams against both servers
 python -m bench --full                every case but the soak
 python -m bench --case flood --case soak
-python -m bench --full --write-docs   and put the figures into docs/performance.md
+python -m bench --full --write-docs   and put the figures into the documents
 python -m bench --quick               seconds only: that it works, not what it measures
 """
 
@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from bench.cases import compare, content, crowd, flood, goodbye, hostile, overload, soak, wire_alone
 from bench.cases.common import QUICK, Case, Effort, Findings
-from bench.report import machine, replace_block
+from bench.report import blocks_of, machine, replace_block
 from bench.servers import ROOT
 
 CASES: dict[str, Case] = {
@@ -38,6 +38,8 @@ CASES: dict[str, Case] = {
 DEFAULT = ("compare",)
 FULL = ("scaling", "content", "wire", "crowd", "overload", "flood", "hostile", "goodbye", "soak")
 DOCUMENT = ROOT / "docs" / "performance.md"
+ARTIFACTS = ROOT / "artifacts"
+DOCUMENTS = (DOCUMENT, ROOT / "README.md")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,15 +55,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"\n## {CASES[name].question}\n", flush=True)
         findings[name] = CASES[name].run(effort)
         print(findings[name], flush=True)
-    images = DOCUMENT.parent / "images" if options.write_docs else ROOT / "artifacts"
-    for found in findings.values():
-        write_images(found, images)
     if options.write_docs:
-        replace_block(DOCUMENT, "machine", machine())
-        for name, found in findings.items():
-            replace_block(DOCUMENT, name, str(found))
+        write_documents({"machine": machine(), **{k: str(v) for k, v in findings.items()}})
+    for found in findings.values():
+        write_images(found, DOCUMENT.parent / "images" if options.write_docs else ARTIFACTS)
     missed = [check for found in findings.values() for check in found.checks if not check.holds]
     return 1 if options.check and missed else 0
+
+
+def write_documents(texts: Mapping[str, str], documents: Iterable[Path] = DOCUMENTS) -> None:
+    """Replace each generated block that was measured now; the others keep what they have."""
+    for document in documents:
+        for name in blocks_of(document):
+            if name in texts:
+                replace_block(document, name, texts[name])
 
 
 def write_images(found: Findings, folder: Path) -> None:
@@ -81,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--full", action="store_true", help="every case")
     parser.add_argument("--quick", action="store_true", help="a second or so for each load")
     parser.add_argument("--soak-minutes", type=float, help="length of the soak, 10 unless given")
-    parser.add_argument("--write-docs", action="store_true", help="into docs/performance.md")
+    parser.add_argument("--write-docs", action="store_true", help="fill README.md and docs/")
     parser.add_argument("--check", action="store_true", help="exit 1 when a bound is missed")
     return parser
 

@@ -127,7 +127,11 @@ async def _probe(probe: HealthProbe, seconds: float) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line: one load, its figures as a table."""
-    parser = argparse.ArgumentParser(prog="python -m bench.load", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.load",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--fps", type=float, default=15, help="frames a second of each client")
     parser.add_argument("--seconds", type=float, default=20, help="measured, after 2 s of warm-up")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 import os
 import platform
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.results import LoadResult
+
+_BLOCK = re.compile(r"<!-- bench:(\w+) -->")
 
 
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -52,21 +55,23 @@ def describe(result: LoadResult) -> str:
     return markdown_table((f"{len(result.clients)} clients against the {result.server}", ""), rows)
 
 
-def replace_block(path: Path, name: str, text: str) -> None:
-    """Put ``text`` between ``<!-- bench:name -->`` and ``<!-- end -->`` of a markdown file.
+def _latencies(result: LoadResult) -> list[str]:
+    return [number(ms, 1, " ms") for ms in (result.p50_ms, result.p95_ms, result.p99_ms)]
 
-    Raises ValueError when the file has no such block.
-    """
+
+def blocks_of(path: Path) -> list[str]:
+    """Names of the generated blocks, ``<!-- bench:name -->`` to ``<!-- end -->``, in a file."""
+    return _BLOCK.findall(path.read_text())
+
+
+def replace_block(path: Path, name: str, text: str) -> None:
+    """Put ``text`` into the block ``name``. Raises ValueError when the file has no such block."""
     start, end = f"<!-- bench:{name} -->", "<!-- end -->"
     before, found, rest = path.read_text().partition(start)
     _, closed, after = rest.partition(end)
     if not found or not closed:
         raise ValueError(f"{path.name} has no block {start} … {end}")
     path.write_text(f"{before}{start}\n{text.strip()}\n{end}{after}")
-
-
-def _latencies(result: LoadResult) -> list[str]:
-    return [number(ms, 1, " ms") for ms in (result.p50_ms, result.p95_ms, result.p99_ms)]
 
 
 def machine() -> str:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.__main__ import CASES, DOCUMENT, FULL
+from bench.__main__ import CASES, DOCUMENT, DOCUMENTS, FULL, write_documents, write_images
 from bench.cases.common import Check, Findings
 from bench.plots import Point, scaling_plot
-from bench.report import machine, markdown_table, number, replace_block
+from bench.report import blocks_of, machine, markdown_table, number, replace_block
 
 
 def test_a_table_has_its_figures_to_the_right() -> None:
@@ -67,9 +67,27 @@ def test_a_page_without_the_block_is_an_error(tmp_path: Path, text: str) -> None
 
 
 def test_every_case_has_its_block_in_the_documentation() -> None:
-    blocks = re.findall(r"<!-- bench:(\w+) -->", DOCUMENT.read_text())
-    assert set(blocks) == {"machine", *FULL}
+    assert set(blocks_of(DOCUMENT)) == {"machine", *FULL}
     assert set(FULL) < set(CASES)
+
+
+def test_every_block_of_every_document_is_filled_by_a_case() -> None:
+    for document in DOCUMENTS:
+        assert set(blocks_of(document)) <= {"machine", *CASES}
+
+
+def test_documents_get_what_was_measured_and_keep_the_rest(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("<!-- bench:flood -->\n1\n<!-- end -->\n<!-- bench:soak -->\n2\n<!-- end -->\n")
+    write_documents({"flood": "3", "wire": "4"}, [page])
+    assert page.read_text() == (
+        "<!-- bench:flood -->\n3\n<!-- end -->\n<!-- bench:soak -->\n2\n<!-- end -->\n"
+    )
+
+
+def test_images_are_written_by_name(tmp_path: Path) -> None:
+    write_images(Findings("", images={"plot.svg": b"<svg/>"}), tmp_path / "new")
+    assert (tmp_path / "new" / "plot.svg").read_bytes() == b"<svg/>"
 
 
 def test_the_machine_is_described_in_one_line() -> None:
