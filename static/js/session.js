@@ -25,6 +25,7 @@ const TICK_MS = 500;
 /** Connected, yet without a result for this long: the page says so. */
 const SILENCE_MS = 4_000;
 const BUSY_RETRY_S = 5;
+const READY_BELOW_MS = 150;
 
 export class LiveSession {
   /**
@@ -85,7 +86,7 @@ export class LiveSession {
       video: this.video,
       encoder,
       signal,
-      wanted: () => (this.stream.open ? this.adaptation.capture : null),
+      wanted: () => this.#wanted(),
       onFrame: (frame) => this.#onFrame(frame),
     });
     const ticker = setInterval(() => this.#tick(), TICK_MS);
@@ -133,6 +134,13 @@ export class LiveSession {
 
   get #skipped() {
     return this.stream.replaced + this.droppedByServer;
+  }
+
+  /** What to take now. A line that is quick finds the next picture ready; on one that is slow it
+   * would only grow old waiting, so it is taken when there is room for it. */
+  #wanted() {
+    const ready = this.stream.hasRoom || this.store.state.roundTripMs < READY_BELOW_MS;
+    return this.stream.open && ready ? this.adaptation.capture : null;
   }
 
   /** @param {Frame} frame */

@@ -42,11 +42,16 @@ export class FrameStream {
     this.open = true;
   }
 
+  /** Whether a frame offered now leaves at once. */
+  get hasRoom() {
+    return this.open && this.inFlight.size < this.credit;
+  }
+
   /** @param {Frame} frame */
   offer(frame) {
     if (!this.open) {
       frame.bitmap.close();
-    } else if (this.inFlight.size < this.credit) {
+    } else if (this.hasRoom) {
       this.#send(frame);
     } else {
       if (this.pending) {

@@ -68,6 +68,20 @@ describe("frames on their way", () => {
     );
   });
 
+  it("have room until two are on their way, and again after an answer", () => {
+    const room = [];
+    for (let i = 0; i < 3; i += 1) {
+      room.push(stream.hasRoom);
+      offer(frame());
+    }
+    sent[0].done(result(1));
+    sent[1].done(result(2));
+    room.push(stream.hasRoom);
+    stream.cut();
+    room.push(stream.hasRoom);
+    assert.deepEqual(room, [true, true, false, true, false]);
+  });
+
   it("that wait give way to newer ones, and the newest leaves with the next answer", () => {
     const frames = [frame(), frame(), frame(), frame()];
     frames.forEach(offer);
