@@ -1,6 +1,6 @@
 # make run    everything from a bare machine to the page, served by the Procfile's own line
 # make test   everything the tests need, then all of them
-# make lint   ruff, mypy, eslint, tsc
+# make lint   ruff, mypy, eslint, prettier, tsc
 # make bench  the product beside the tutorials' server, one table
 # make freeze requirements*.txt anew from requirements*.in
 
@@ -38,6 +38,7 @@ lint: setup-dev
 format: setup-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(WITH_BIN) npm run --silent format
 
 bench: setup-dev
 	$(WITH_BIN) python -m bench $(BENCH_ARGS)
