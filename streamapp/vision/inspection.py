@@ -14,9 +14,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from streamapp.vision.boxes import Boxes
+from streamapp.vision.boxes import Boxes, as_boxes
 from streamapp.vision.cascade import Cascade
 from streamapp.vision.codec import Image
+from streamapp.vision.engines import Engines
 from streamapp.vision.resample import resize
 
 FACE = 30
@@ -74,3 +75,42 @@ def windows(cascade: Cascade, image: Image, factor: float = 1.1) -> Boxes:
     found = cascade.find(image, SMALLEST, LARGEST, factor, neighbors=0)
     middles = (found[:, :2] + found[:, 2:]) / 2 - FACE * MARGIN / 2
     return found[np.hypot(middles[:, 0], middles[:, 1]) < _FAR * FACE]
+
+
+@dataclass(frozen=True)
+class Votes:
+    """The result of `votes`: a square ``box`` (xyxy, picture) and ``confidence`` (0 to 1)."""
+
+    box: Box
+    confidence: float
+
+
+# (degrees, mirrored): a frontal cascade misses a head that leans, and is not symmetric itself
+_LOOKS = ((0.0, False), (0.0, True), (18.0, False), (-18.0, False))
+# Logistic regression on log(1 + accepted windows): mean and best over the looks for alt2 and
+# alt, best of both sides for profile, constant. Fitted by bench/detection/calibrate.py.
+_WEIGHTS = np.array([1.06, 0.99, 0.83, 1.30, 1.19, -4.22])
+
+
+def votes(engines: Engines, gray: Image, box: Box) -> Votes:
+    """Let four cascades look at ``box`` (xyxy) of ``gray`` from four sides."""
+    accepted: list[Boxes] = []
+    counts = np.zeros((3, len(_LOOKS)))
+    for column, (degrees, mirror) in enumerate(_LOOKS):
+        view = look(gray, box, degrees, mirror)
+        voters = [engines.alt2, engines.alt] + ([] if degrees else [engines.profile])
+        for row, cascade in enumerate(voters):
+            found = windows(cascade, view.image)
+            counts[row, column] = len(found)
+            accepted.append(as_boxes([view.box_in_picture(window) for window in found]))
+    features = evidence(counts)
+    confidence = 1 / (1 + np.exp(-features @ _WEIGHTS))
+    agreed = np.concatenate(accepted)
+    place = np.median(agreed, axis=0).astype(np.float32) if len(agreed) else box
+    return Votes(place, float(confidence))
+
+
+def evidence(counts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The six features of ``counts`` (rows alt2, alt, profile; a column a look)."""
+    alt2, alt, profile = np.log1p(counts)
+    return np.array([alt2.mean(), alt2.max(), alt.mean(), alt.max(), profile.max(), 1.0])

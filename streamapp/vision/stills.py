@@ -9,10 +9,12 @@ from streamapp.errors import InvalidParameter
 from streamapp.vision.codec import Image
 from streamapp.vision.detection import Detections
 from streamapp.vision.engines import DETECTORS, Engines
+from streamapp.vision.stills_cascade import detect_by_votes
+from streamapp.vision.stills_yunet import detect_by_network
 
 
 def detect_still(engines: Engines, image: Image, detector: str = "cascade") -> Detections:
-    """All faces of ``image`` (H, W, 3) BGR, the surest first.
+    """All faces of ``image`` (H, W, 3) BGR, the surest first; boxes from hair line to chin.
 
     ``detector`` is one of `DETECTORS`. Raises InvalidParameter for another.
     """
@@ -21,7 +23,6 @@ def detect_still(engines: Engines, image: Image, detector: str = "cascade") -> D
             f"There is no detector {detector!r}. Choose one of {', '.join(DETECTORS)}."
         )
     if detector == "yunet":
-        return engines.yunet.detect(image, 0.7)
+        return detect_by_network(engines.yunet, image)
     gray = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
-    boxes = engines.alt2.find(gray, 20)
-    return Detections(boxes, np.full(len(boxes), 0.9, np.float32))
+    return detect_by_votes(engines, gray)

@@ -1,0 +1,106 @@
+"""Stills by cascades: propose generously, then let four cascades vote on every proposal.
+
+A single cascade trades recall for precision by its ``minNeighbors``. Here even one accepted
+window is a proposal, from frontal and profile cascades over the upright, turned and mirrored
+picture; what becomes of it is decided by `votes`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from streamapp.vision.boxes import Boxes, as_boxes, clip, face_from_square, iou, suppress
+from streamapp.vision.cascade import Cascade
+from streamapp.vision.codec import Image
+from streamapp.vision.detection import Detections
+from streamapp.vision.engines import Engines
+from streamapp.vision.inspection import votes
+from streamapp.vision.resample import resize
+
+PIXELS = 800_000  # larger pictures are scaled down to this: time and memory stay bounded
+SMALLEST_FACE = 22
+TURN_DEGREES = 18.0
+SHOWN_CONFIDENCE = 0.75
+_SAME_IOU = 0.3
+_MOST_PROPOSALS = 80
+
+
+@dataclass(frozen=True)
+class _Scan:
+    """One pass of a cascade over the picture, scaled, turned or mirrored."""
+
+    cascade: Cascade
+    scale: float
+    degrees: float = 0.0
+    mirror: bool = False
+
+
+def detect_by_votes(engines: Engines, gray: Image) -> Detections:
+    """Faces of ``gray`` (H, W), from about 24 pixels of a 0.8 megapixel picture upwards."""
+    height, width = gray.shape
+    shrink = min(1.0, (PIXELS / (height * width)) ** 0.5)
+    picture = resize(gray, width * shrink, height * shrink)
+    squares, chances = _judge(engines, picture, _proposals(engines, picture))
+    kept = suppress(squares, chances, _SAME_IOU, overlap_limit=0.6)
+    ratio = np.array([width / picture.shape[1], height / picture.shape[0]] * 2, np.float32)
+    faces = face_from_square(squares[kept]) * ratio
+    found = Detections(clip(faces, width, height), chances[kept])
+    return found.at_least(SHOWN_CONFIDENCE).surest_first()
+
+
+def _judge(
+    engines: Engines, picture: Image, proposals: Boxes
+) -> tuple[Boxes, npt.NDArray[np.float32]]:
+    """Each proposal with its voted place (xyxy) and chance (0 to 1)."""
+    results = [votes(engines, picture, box) for box in proposals]
+    squares = as_boxes([result.box for result in results])
+    return squares, np.array([result.confidence for result in results], np.float32)
+
+
+def _proposals(engines: Engines, picture: Image) -> Boxes:
+    """Places worth a second look, the most often hit first, at most `_MOST_PROPOSALS`."""
+    scans = (
+        _Scan(engines.alt2, 1.0),
+        _Scan(engines.alt2, 0.5, degrees=TURN_DEGREES),
+        _Scan(engines.alt2, 0.5, degrees=-TURN_DEGREES),
+        _Scan(engines.profile, 0.42),
+        _Scan(engines.profile, 0.42, mirror=True),
+    )
+    return _clustered(np.concatenate([_windows(scan, picture) for scan in scans]))
+
+
+def _windows(scan: _Scan, picture: Image) -> Boxes:
+    """All windows the scan's cascade accepts, as upright squares of ``picture``."""
+    height, width = picture.shape
+    small = resize(picture, width * scan.scale, height * scan.scale)
+    centre = (small.shape[1] / 2, small.shape[0] / 2)
+    matrix = cv2.getRotationMatrix2D(centre, scan.degrees, 1.0)
+    if scan.mirror:
+        matrix = np.array([[-1.0, 0, small.shape[1] - 1], [0, 1, 0]])
+    if scan.mirror or scan.degrees:
+        size = (small.shape[1], small.shape[0])
+        turned = cv2.warpAffine(small, matrix, size, borderMode=cv2.BORDER_REPLICATE)
+        small = turned.astype(np.uint8, copy=False)
+    found = scan.cascade.find(small, SMALLEST_FACE, factor=1.2, neighbors=0)
+    back = cv2.invertAffineTransform(matrix)
+    middles = (found[:, :2] + found[:, 2:]) / 2 @ back[:, :2].T + back[:, 2]
+    half = (found[:, 2:] - found[:, :2]) / 2
+    ratio = np.array([width / small.shape[1], height / small.shape[0]] * 2)
+    return as_boxes(np.hstack([middles - half, middles + half]) * ratio)
+
+
+def _clustered(windows: Boxes) -> Boxes:
+    """The mean of each group of overlapping windows, the largest group first."""
+    near = iou(windows, windows) > 0.4
+    left = np.ones(len(windows), bool)
+    means: list[npt.NDArray[np.float32]] = []
+    while left.any() and len(means) < _MOST_PROPOSALS:
+        support = np.where(left, (near & left).sum(axis=1), 0)
+        group = left & near[int(support.argmax())]
+        means.append(windows[group].mean(axis=0))
+        left &= ~group
+    return as_boxes(means)
