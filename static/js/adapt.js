@@ -24,7 +24,11 @@ export const LEVELS = Object.freeze([
 
 const FLOOR = { width: 240, quality: 0.35, fps: 3 };
 const BUDGET_MS = 250;
-const CLIMB_BELOW_MS = 150;
+/** Together with a distance the budget stays within this, as long as the distance leaves it some. */
+const AGE_MS = 450;
+const LEAST_BUDGET_MS = 120;
+/** Room below the budget before anything is tried that takes more time. */
+const MARGIN_MS = 100;
 const SAMPLES = 8;
 const FIRST_CLIMB_WAIT_MS = 5_000;
 const LONGEST_CLIMB_WAIT_MS = 60_000;
@@ -59,6 +63,12 @@ export class Adaptation {
     };
   }
 
+  /** The round trip above which less is captured, in milliseconds. */
+  get budget() {
+    const { distance } = this;
+    return Math.min(distance + BUDGET_MS, Math.max(AGE_MS, distance + LEAST_BUDGET_MS));
+  }
+
   /**
    * One frame came back.
    * @param {number} ms its round trip without the server's time
@@ -71,8 +81,9 @@ export class Adaptation {
     if (this.samples.length > SAMPLES) this.samples.shift();
     const typical = median(this.samples);
     this.distance = Math.min(this.distance, typical);
-    if (this.samples.length >= 2 && typical > this.distance + BUDGET_MS) {
-      this.#descend(typical > this.distance + 2 * BUDGET_MS ? 2 : 1, typical, now);
+    const { budget } = this;
+    if (this.samples.length >= 2 && typical > budget) {
+      this.#descend(typical > budget + BUDGET_MS ? 2 : 1, typical, now);
     } else if (this.#mayClimb(typical, now)) {
       this.#move(this.level - 1, "up", typical, now);
     }
@@ -91,7 +102,7 @@ export class Adaptation {
     return (
       this.level > 0 &&
       this.samples.length >= Math.min(SAMPLES, 4) &&
-      typical < this.distance + CLIMB_BELOW_MS &&
+      typical < this.budget - MARGIN_MS &&
       now - this.changedAt >= this.climbWait
     );
   }
