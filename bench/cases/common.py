@@ -19,11 +19,13 @@ class Effort:
     seconds: float = 15.0
     warm_up: float = 2.0
     probing: float = 5.0
+    rounds: int = 3
+    """How often two loads that are compared are repeated, in turn."""
     overload_seconds: float = 60.0
     soak_seconds: float = 600.0
 
 
-QUICK = Effort(1.5, 0.5, 0.5, overload_seconds=3.0, soak_seconds=3.0)
+QUICK = Effort(1.5, 0.5, 0.5, rounds=1, overload_seconds=3.0, soak_seconds=3.0)
 
 
 @dataclass(frozen=True)
