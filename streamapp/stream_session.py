@@ -62,7 +62,10 @@ class StreamSession:
         self._settings = settings
         self._metrics = metrics
         self._governor = governor
-        self._live = LiveSettings(detector=settings.detector)
+        # Wishes are noted on the hub and carried out in the native thread before the next frame:
+        # the pipeline may be in the middle of one there.
+        self._live = self._live_in_force = LiveSettings(detector=settings.detector)
+        self._resets = self._resets_done = 0
         self._pipeline = LivePipeline(self._live)
         self._bucket = TokenBucket(MAX_FPS)
         self._asked_for = TokenBucket(_OBEDIENT * settings.capture_fps)
@@ -104,19 +107,18 @@ class StreamSession:
         return self._answer(done, queue)
 
     def configure(self, options: object) -> dict[str, Any]:
-        """Apply ``{"detector", "min_face"}``, both optional; returns what is in force.
+        """Take ``{"detector", "min_face"}``, both optional; returns what holds from now on.
 
         Raises InvalidParameter, and then changes nothing.
         """
         if not isinstance(options, dict):
             raise InvalidParameter("configure takes an object such as {'detector': 'yunet'}.")
         self._live = _changed(self._live, options)
-        self._pipeline.configure(self._live)
         return {"detector": self._live.detector, "min_face": self._live.min_face}
 
     def reset(self) -> None:
-        """Forget tracks, peak and tracks seen."""
-        self._pipeline.reset()
+        """Forget tracks, peak and tracks seen before the next frame."""
+        self._resets += 1
 
     def _check_bytes(self, data: object) -> bytes:
         limit = self._settings.max_frame_bytes
@@ -143,8 +145,18 @@ class StreamSession:
                 f"The frame has {header.width} x {header.height} pixels; at most "
                 f"{self._settings.max_frame_pixels} are allowed. Send a smaller picture."
             )
+        self._carry_out_wishes()
         result = self._pipeline.process(engines, payload, now)
         return _Processed(result, started, time.perf_counter(), time.thread_time() - cpu)
+
+    def _carry_out_wishes(self) -> None:
+        live, resets = self._live, self._resets
+        if live is not self._live_in_force:
+            self._pipeline.configure(live)
+            self._live_in_force = live
+        if resets != self._resets_done:
+            self._pipeline.reset()
+            self._resets_done = resets
 
     def _answer(self, done: _Processed, queue: float) -> dict[str, Any]:
         result = done.result

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 # A client without a place asks again after this long.
 RETRY_AFTER_SECONDS = 10
+# A client that sends nothing for so long gives its place to the next who asks for one.
+_IDLE_SECONDS = 30.0
 
 
 class StreamService:
@@ -40,7 +42,7 @@ class StreamService:
         self._metrics = metrics
         self._clock = clock
         self._sessions: dict[str, StreamSession] = {}
-        self._streaming: set[str] = set()
+        self._last_frame: dict[str, float] = {}  # of the clients that hold a place
         self._told_to_wait: set[str] = set()
         self._governor = governor = Governor(
             Capture(settings.capture_width, settings.capture_quality, settings.capture_fps),
@@ -50,7 +52,7 @@ class StreamService:
         self.draining = False
         # Whoever carries the events puts its own here: (client, status) -> None.
         self.notify: Callable[[str, dict[str, Any]], None] = lambda _client, _status: None
-        metrics.watch("clients", "Webcams streaming now", lambda: len(self._streaming))
+        metrics.watch("clients", "Webcams streaming now", lambda: len(self._last_frame))
         metrics.watch("tracks", "Faces counted now, of all webcams", self._faces_now)
         metrics.watch(
             "frame_cost_seconds", "CPU a frame costs, all told", lambda: governor.frame_cpu
@@ -71,7 +73,7 @@ class StreamService:
     def close(self, client: str) -> None:
         """A client has gone; a frame of its still in a thread is answered to nobody."""
         session = self._sessions.pop(client, None)
-        self._streaming.discard(client)
+        self._last_frame.pop(client, None)
         self._told_to_wait.discard(client)
         if session is not None:
             log.info(
@@ -88,9 +90,9 @@ class StreamService:
         echo = seq if isinstance(seq, int) and not isinstance(seq, bool) else None
         session = self._sessions.get(client)
         now = self._clock()
-        self._governor.tick(now, time.process_time(), len(self._streaming))
+        self._governor.tick(now, time.process_time(), len(self._last_frame))
         try:
-            self._admit(client)
+            self._admit(client, now)
             answer = self.session(client).process(metadata, data, now)
             answer["capture"] = self.capture
             code = "ok"
@@ -117,11 +119,15 @@ class StreamService:
         """What the server would like to be sent now: width, quality, fps."""
         return vars(self._governor.capture)
 
-    def _admit(self, client: str) -> None:
+    def _admit(self, client: str, now: float) -> None:
         """Raises Busy where one more webcam would cost the others their counts."""
-        if client in self._streaming:
+        if client in self._last_frame:
+            self._last_frame[client] = now
             return
-        count, most = len(self._streaming), self._settings.max_clients
+        for other, last in list(self._last_frame.items()):
+            if now - last > _IDLE_SECONDS:
+                del self._last_frame[other]
+        count, most = len(self._last_frame), self._settings.max_clients
         if self.draining:
             self._turn_away(client, "The server is going away for a moment.")
         elif count >= most:
@@ -131,7 +137,7 @@ class StreamService:
                 client, f"{count} webcams are counted, and one more would slow them all."
             )
         self._told_to_wait.discard(client)
-        self._streaming.add(client)
+        self._last_frame[client] = now
 
     def _turn_away(self, client: str, reason: str) -> NoReturn:
         message = f"{reason} Try again in {RETRY_AFTER_SECONDS} seconds."
