@@ -77,6 +77,18 @@ def suppress(
     return kept
 
 
+def grouped(xyxy: Boxes, iou_limit: float = 0.4) -> Boxes:
+    """The means of groups of overlapping boxes, the largest group first."""
+    near = iou(xyxy, xyxy) > iou_limit
+    left = np.ones(len(xyxy), bool)
+    means: list[npt.NDArray[np.float32]] = []
+    while left.any():
+        group = left & near[int(np.where(left, (near & left).sum(axis=1), 0).argmax())]
+        means.append(xyxy[group].mean(axis=0))
+        left &= ~group
+    return as_boxes(means)
+
+
 def face_from_square(squares: Boxes) -> Boxes:
     """From a cascade's square to the face in it, hair line to chin, as `yunet` marks it.
 

@@ -42,19 +42,30 @@ class Look:
         return np.concatenate([middle - half, middle + half]).astype(np.float32)
 
 
-def look(gray: Image, box: Box, degrees: float = 0, mirror: bool = False) -> Look:
-    """Cut out the square around ``box`` (xyxy) of ``gray``; outside it the edge is repeated."""
+def look(
+    gray: Image,
+    box: Box,
+    degrees: float = 0.0,
+    mirror: bool = False,
+    face: int = FACE,
+    margin: float = MARGIN,
+) -> Look:
+    """Cut out the square around ``box`` (xyxy square) of ``gray``.
+
+    The box becomes ``face`` pixels wide and the cut-out ``margin`` times that. Beyond the border
+    of ``gray`` its edge is repeated.
+    """
     middle = (box[:2] + box[2:]) / 2
     side = max(float(box[2] - box[0]), 1.0)
-    side_px = round(FACE * MARGIN)
+    side_px = round(face * margin)
     # a part at about the right size first: warpAffine does not average when it shrinks
-    reach = side * MARGIN * 0.75
+    reach = side * margin * (0.75 if degrees else 0.55)
     low = np.maximum(np.floor(middle - reach), 0).astype(int)
     high = np.minimum(np.ceil(middle + reach), gray.shape[1::-1]).astype(int)
     high = np.maximum(high, low + 1)
     low = np.minimum(low, np.array(gray.shape[1::-1]) - 1)
     part = gray[low[1] : high[1], low[0] : high[0]]
-    scale = FACE / side
+    scale = face / side
     small = resize(part, part.shape[1] * scale, part.shape[0] * scale) if scale < 1 else part
     ratio = np.array([small.shape[1] / part.shape[1], small.shape[0] / part.shape[0]])
     turn = cv2.getRotationMatrix2D((0, 0), degrees, 1)[:, :2] * (1.0 if scale < 1 else scale)
@@ -108,6 +119,14 @@ def votes(engines: Engines, gray: Image, box: Box) -> Votes:
     agreed = np.concatenate(accepted)
     place = np.median(agreed, axis=0).astype(np.float32) if len(agreed) else box
     return Votes(place, float(confidence))
+
+
+def evidence_is_thin(engines: Engines, gray: Image, box: Box) -> bool:
+    """A cheap first question: whether alt sees nothing at ``box``, straight on or turned."""
+    for degrees in (0.0, 18.0, -18.0):
+        if len(windows(engines.alt, look(gray, box, degrees).image)):
+            return False
+    return True
 
 
 def evidence(counts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -6,13 +6,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from streamapp.vision.boxes import Boxes, clip
-from streamapp.vision.codec import decode_gray_reduced, read_header
+from streamapp.vision.boxes import Boxes, as_boxes, face_from_square, grouped, iou
+from streamapp.vision.candidates import Candidates
+from streamapp.vision.codec import Image, decode_gray_reduced, read_header
 from streamapp.vision.engines import Engines
+from streamapp.vision.following import follow, look_around, remember
+from streamapp.vision.inspection import Box
+from streamapp.vision.motion import Cells, is_cut, thumbnail
 from streamapp.vision.resample import resize
-from streamapp.vision.tracking import Tracker
+from streamapp.vision.search import SMALLEST, Search
+from streamapp.vision.searcher_yunet import NetworkSearch
+from streamapp.vision.tracking import Track, Tracker
 
-_SEARCH_FACE = 20
+_REFERENCE_SIDE = 640
+_REDUCTIONS = (8, 4, 2)
+_NARROWEST_VIEW, _WIDEST_VIEW = 160, 960
+
+# Faces that a cascade verifies in each frame; the others are spared while they look the same.
+_VERIFIED_PER_FRAME = 2
+_JUDGED_PER_FRAME = 2
+_SPARED_SECONDS = 0.3
 
 
 @dataclass(frozen=True)
@@ -20,7 +33,7 @@ class LiveSettings:
     """What a client may choose.
 
     ``detector``: one of `engines.DETECTORS`. ``min_face``: side of the smallest face that is
-    looked for, in pixels of a frame 640 wide (40: a face a sixteenth of the frame's width).
+    looked for, in pixels of a frame whose longer side is 640 (40: a sixteenth of it).
     """
 
     detector: str = "cascade"
@@ -39,7 +52,7 @@ class LiveFace:
 @dataclass(frozen=True)
 class LiveResult:
     """What one frame says. ``count`` is smoothed, ``peak`` its maximum since the start or reset,
-    ``tracks_seen`` how many different tracks there were (not people: who comes back is new)."""
+    ``tracks_seen`` how many tracks there were: who is away for long comes back as another."""
 
     width: int
     height: int
@@ -63,6 +76,11 @@ class LivePipeline:
     def reset(self) -> None:
         """Forget everything but the settings."""
         self._tracker = Tracker()
+        self._candidates = Candidates()
+        self._network = NetworkSearch()
+        self._search = Search(1, 1)
+        self._view_wh = (0, 0)
+        self._thumb: Cells | None = None
         self._peak = 0
 
     def process(self, engines: Engines, jpeg: bytes, time: float) -> LiveResult:
@@ -73,28 +91,101 @@ class LivePipeline:
         """
         header = read_header(jpeg)
         width, height = header.upright_wh
-        gray = decode_gray_reduced(jpeg, 2)
-        scale = _SEARCH_FACE / (self._settings.min_face * width / 640)
-        small = resize(gray, width * scale, height * scale)
-        boxes: Boxes
+        view = _view(jpeg, width, height, self._settings.min_face)
+        thumb = thumbnail(view)
+        cut = self._prepare(view, thumb)
+        self._follow(engines, view, time, cut)
+        self._look_for_new(engines, view, thumb, time)
+        self._tracker.settle(time, view.shape[1], view.shape[0], cut)
+        return self._result(width, height)
+
+    def _prepare(self, view: Image, thumb: Cells) -> bool:
+        """Notice a new frame size (the tracks move along) or a cut; returns whether it was one."""
+        view_wh = (view.shape[1], view.shape[0])
+        if view_wh != self._view_wh:
+            if self._thumb is not None:
+                self._tracker.rescale(view_wh[0] / self._view_wh[0], view_wh[1] / self._view_wh[1])
+            self._view_wh, self._thumb = view_wh, None
+            self._search, self._candidates = Search(*view_wh), Candidates()
+        cut = self._thumb is not None and is_cut(self._thumb, thumb)
+        self._thumb = thumb
+        if cut:
+            self._search.forget()
+            self._network.forget()
+        return cut
+
+    def _follow(self, engines: Engines, view: Image, time: float, cut: bool) -> None:
+        """Look for every known face where it should be now, those longest unverified first."""
+        tracks = sorted(self._tracker.tracks, key=lambda track: track.last_verified)
+        for rank, track in enumerate(tracks):
+            expected = track.predicted(time)
+            others = self._tracker.predicted(time, without=track)
+            rested = time - track.last_verified < _SPARED_SECONDS
+            spare = track.confirmed and (rank >= _VERIFIED_PER_FRAME or rested) and not cut
+            tries = 1 if track.confirmed and not cut else 0
+            found = follow(engines, view, expected, track.appearance, spare, tries, others)
+            if found is not None and not found.verified and (cut or _covers(found.box, others)):
+                found = None
+            if found is None and track.misses < 2 and track.confirmed and not cut:
+                found = look_around(engines, view, expected, others)
+            if found is None:
+                track.miss()
+            else:
+                track.see(found.box, time, found.verified)
+
+    def _look_for_new(self, engines: Engines, view: Image, thumb: Cells, time: float) -> None:
+        known = self._tracker.predicted(time)
         if self._settings.detector == "yunet":
-            found = engines.yunet.detect(np.dstack([small] * 3), 0.7)
-            boxes, confidence = found.xyxy, found.confidence
-        else:
-            boxes = engines.alt2.find(small, _SEARCH_FACE, factor=1.2)
-            confidence = np.full(len(boxes), 0.9, np.float32)
-        self._tracker.update(clip(boxes / scale, width, height), confidence, time)
-        shown = [track for track in self._tracker.tracks if track.confirmed]
+            self._network.run(engines.yunet, view, thumb, self._tracker, time)
+            return
+        windows = self._search.run(engines.alt2, view, thumb, known, time)
+        fresh: list[Box] = []
+        for box in grouped(windows):
+            track = self._tracker.claim(box, time)
+            if track is None:
+                fresh.append(box)
+            else:
+                self._found(track, view, box, time)
+        self._candidates.add(as_boxes(fresh), time)
+        known = self._tracker.predicted(time)
+        for box, confidence in self._candidates.judge(
+            engines, view, known, time, _JUDGED_PER_FRAME
+        ):
+            started = self._tracker.start(box, confidence, time)
+            if started is not None:
+                remember(view, box, started.appearance)
+
+    def _found(self, track: Track, view: Image, box: Box, time: float) -> None:
+        track.see(box, time, verified=True)
+        remember(view, box, track.appearance)
+
+    def _result(self, width: int, height: int) -> LiveResult:
+        shown = self._tracker.confirmed
         self._peak = max(self._peak, len(shown))
+        ratio = np.array([width / self._view_wh[0], height / self._view_wh[1]] * 2, np.float32)
+        boxes = face_from_square(as_boxes([track.box for track in shown])) * ratio
         faces = tuple(
-            LiveFace(t.id, _whole(t.box, width, height), round(t.confidence, 3)) for t in shown
+            LiveFace(track.id, _whole(box, width, height), round(track.confidence, 3))
+            for track, box in zip(shown, boxes, strict=True)
         )
         return LiveResult(width, height, faces, len(faces), self._peak, self._tracker.seen)
 
 
-def _whole(
-    box: np.ndarray[tuple[int], np.dtype[np.float32]], width: int, height: int
-) -> tuple[int, int, int, int]:
+def _view(jpeg: bytes, width: int, height: int, min_face: int) -> Image:
+    """The frame in grey, so small that the smallest face has `search.SMALLEST` pixels."""
+    longer = max(width, height)
+    wanted = _REFERENCE_SIDE * SMALLEST / min_face
+    wanted = min(longer, max(_NARROWEST_VIEW, min(_WIDEST_VIEW, wanted)))
+    reduction = next((r for r in _REDUCTIONS if longer / r >= wanted), 1)
+    gray = decode_gray_reduced(jpeg, reduction)
+    return resize(gray, width * wanted / longer, height * wanted / longer)
+
+
+def _covers(box: Box, others: Boxes) -> bool:
+    return bool((iou(as_boxes([box]), others) > 0.25).any())
+
+
+def _whole(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
     """xyxy floats as x, y, width, height in whole pixels, at least one, inside the frame."""
     x1, y1, x2, y2 = (round(float(edge)) for edge in box)
     x1, y1 = min(max(x1, 0), width - 1), min(max(y1, 0), height - 1)

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from streamapp.vision.boxes import Boxes, as_boxes, clip, face_from_square, iou, suppress
+from streamapp.vision.boxes import Boxes, as_boxes, clip, face_from_square, grouped, suppress
 from streamapp.vision.cascade import Cascade
 from streamapp.vision.codec import Image
 from streamapp.vision.detection import Detections
@@ -70,7 +70,8 @@ def _proposals(engines: Engines, picture: Image) -> Boxes:
         _Scan(engines.profile, 0.42),
         _Scan(engines.profile, 0.42, mirror=True),
     )
-    return _clustered(np.concatenate([_windows(scan, picture) for scan in scans]))
+    windows = np.concatenate([_windows(scan, picture) for scan in scans])
+    return grouped(windows)[:_MOST_PROPOSALS]
 
 
 def _windows(scan: _Scan, picture: Image) -> Boxes:
@@ -91,16 +92,3 @@ def _windows(scan: _Scan, picture: Image) -> Boxes:
     half = (found[:, 2:] - found[:, :2]) / 2
     ratio = np.array([width / small.shape[1], height / small.shape[0]] * 2)
     return as_boxes(np.hstack([middles - half, middles + half]) * ratio)
-
-
-def _clustered(windows: Boxes) -> Boxes:
-    """The mean of each group of overlapping windows, the largest group first."""
-    near = iou(windows, windows) > 0.4
-    left = np.ones(len(windows), bool)
-    means: list[npt.NDArray[np.float32]] = []
-    while left.any() and len(means) < _MOST_PROPOSALS:
-        support = np.where(left, (near & left).sum(axis=1), 0)
-        group = left & near[int(support.argmax())]
-        means.append(windows[group].mean(axis=0))
-        left &= ~group
-    return as_boxes(means)

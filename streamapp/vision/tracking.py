@@ -1,65 +1,198 @@
 """Faces over time: which detection is which face, and when a face has come or gone.
 
 Time comes from outside, in seconds, so that any frame rate works and a test needs no clock.
+Motion is predicted at constant velocity by an alpha-beta filter (R. Penoyer, "The Alpha-Beta
+Filter", C Users Journal, 1993), in seconds, not frames.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from streamapp.vision.boxes import Boxes, iou
+from streamapp.vision.boxes import Boxes, as_boxes, iou
+from streamapp.vision.following import Appearance
+from streamapp.vision.inspection import Box
+
+MAX_TRACKS = 64
+CONFIRM_HITS = 2
+CONFIRM_CONFIDENCE = 0.75
+
+# How long a face counts on after it was last verified: when nothing is known of it, while it
+# still looks alike, while another face covers it, and when it was never confirmed.
+HOLD, HOLD_ALIKE, HOLD_COVERED, HOLD_TENTATIVE = 0.5, 3.0, 1.5, 0.35
+_FEWEST_MISSES = 2
+_REJOIN_SECONDS, _MOST_LOST = 2.5, 16
+
+_ALPHA, _BETA, _SIZE = 0.75, 0.35, 0.35
+_COAST_SECONDS = 0.6  # a face that is not seen loses its speed by 1/e in this time
+_FASTEST = 6.0  # face widths a second
 
 
 @dataclass
 class Track:
-    """One face over time. ``box`` is xyxy as last seen, in pixels of the frame."""
+    """One face over time. ``box``: xyxy square when last seen; ``velocity``: pixels a second."""
 
     id: int
-    box: npt.NDArray[np.float32]
+    box: Box
     confidence: float
     first_seen: float
+    last_verified: float
     last_seen: float
+    velocity: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(2))
     hits: int = 1
+    misses: int = 0
     confirmed: bool = False
+    appearance: Appearance = field(default_factory=Appearance)
+
+    @property
+    def side(self) -> float:
+        """Pixels."""
+        return float(self.box[2] - self.box[0])
+
+    def predicted(self, time: float) -> Box:
+        """Where the face should be at ``time``, xyxy."""
+        gone = time - self.last_seen
+        way = self.velocity * _COAST_SECONDS * (1 - np.exp(-gone / _COAST_SECONDS))
+        return np.asarray(self.box + np.tile(way, 2), np.float32)
+
+    def see(self, box: Box, time: float, verified: bool) -> None:
+        """Move to where the face is now; ``verified`` by a detector, or only alike."""
+        gone = max(time - self.last_seen, 1e-3)
+        expected = self.predicted(time)
+        error = ((box[:2] + box[2:]) - (expected[:2] + expected[2:])).astype(np.float64) / 2
+        self.velocity = self.velocity * np.exp(-gone / _COAST_SECONDS)
+        self.velocity += error * (_BETA if verified else _BETA / 3) / max(gone, 0.03)
+        fastest = _FASTEST * self.side
+        self.velocity = np.clip(self.velocity, -fastest, fastest)
+        middle = (expected[:2] + expected[2:]) / 2 + _ALPHA * error
+        side = self.side + (_SIZE * (box[2] - box[0] - self.side) if verified else 0.0)
+        half = np.array([side, side]) / 2
+        self.box = np.concatenate([middle - half, middle + half]).astype(np.float32)
+        self.last_seen = time
+        self.misses = 0
+        if verified:
+            self.last_verified = time
+            self.hits += 1
+
+    def miss(self) -> None:
+        """The face was looked for and not found."""
+        self.misses += 1
+
+    def weigh(self, confidence: float) -> None:
+        """Take a new opinion into account."""
+        self.confidence += 0.4 * (confidence - self.confidence)
 
 
 class Tracker:
-    """Tracks of one client; `update` takes the detections of one frame."""
-
-    CONFIRM_SECONDS = 0.15
-    HOLD_SECONDS = 0.7
-    MAX_TRACKS = 64
+    """The tracks of one client; bounded in number and memory."""
 
     def __init__(self) -> None:
         self.tracks: list[Track] = []
         self.seen = 0
+        self._lost: list[Track] = []
         self._next_id = 1
 
-    def update(self, boxes: Boxes, confidence: npt.NDArray[np.float32], time: float) -> None:
-        """Match ``boxes`` to the tracks, best overlap first; start and end tracks."""
-        free = set(range(len(boxes)))
-        if self.tracks and free:
-            scores = iou(np.stack([track.box for track in self.tracks]), boxes)
-            while scores.size and scores.max() > 0.2:
-                row, column = np.unravel_index(int(scores.argmax()), scores.shape)
-                self._seen(self.tracks[int(row)], boxes[column], float(confidence[column]), time)
-                free.discard(int(column))
-                scores[row, :] = scores[:, column] = 0
-        for index in sorted(free)[: self.MAX_TRACKS - len(self.tracks)]:
-            self.tracks.append(
-                Track(self._next_id, boxes[index], float(confidence[index]), time, time)
-            )
-            self._next_id += 1
-        self.tracks = [t for t in self.tracks if time - t.last_seen <= self.HOLD_SECONDS]
+    @property
+    def confirmed(self) -> list[Track]:
+        """Faces that count, oldest first."""
+        return [track for track in self.tracks if track.confirmed]
 
-    def _seen(
-        self, track: Track, box: npt.NDArray[np.float32], confidence: float, time: float
-    ) -> None:
-        track.box, track.confidence, track.last_seen = box, confidence, time
-        track.hits += 1
-        if not track.confirmed and time - track.first_seen >= self.CONFIRM_SECONDS:
-            track.confirmed = True
-            self.seen += 1
+    def predicted(self, time: float, without: Track | None = None) -> Boxes:
+        """Where all faces should be, xyxy (N, 4)."""
+        return as_boxes([t.predicted(time) for t in self.tracks if t is not without])
+
+    def claim(self, box: Box, time: float) -> Track | None:
+        """The track that was not seen lately and may have gone to ``box``, the nearest first."""
+        return nearest([track for track in self.tracks if track.misses], box, time)
+
+    def start(self, box: Box, confidence: float, time: float) -> Track | None:
+        """A new track, or a face that was lost a moment ago and is back, with its old id.
+
+        None when there are already `MAX_TRACKS`.
+        """
+        if len(self.tracks) >= MAX_TRACKS:
+            return None
+        back = nearest(self._lost, box, time)
+        if back is not None and confidence >= CONFIRM_CONFIDENCE:
+            self._lost.remove(back)
+            back.velocity[:] = 0
+            back.box, back.last_seen, back.last_verified, back.misses = box, time, time, 0
+            self.tracks.append(back)
+            return back
+        track = Track(self._next_id, box, confidence, time, time, time)
+        self._next_id += 1
+        self.tracks.append(track)
+        return track
+
+    def rescale(self, x: float, y: float) -> None:
+        """The picture's size changed by these factors: all places move along."""
+        factors = np.array([x, y], np.float32)
+        for track in self.tracks + self._lost:
+            middle = (track.box[:2] + track.box[2:]) / 2 * factors
+            half = track.side * float(np.sqrt(x * y)) / 2
+            track.box = np.concatenate([middle - half, middle + half]).astype(np.float32)
+            track.velocity = track.velocity * factors
+
+    def settle(self, time: float, width: float, height: float, cut: bool = False) -> None:
+        """Confirm and end tracks at the end of a frame of ``width`` x ``height``."""
+        for track in self.tracks:
+            sure = track.confidence >= CONFIRM_CONFIDENCE and track.hits >= CONFIRM_HITS
+            if sure and not track.confirmed:
+                track.confirmed = True
+                self.seen += 1
+        self._end_doubles()
+        ended = [t for t in self.tracks if self._is_over(t, time, width, height, cut)]
+        self.tracks = [track for track in self.tracks if track not in ended]
+        recent = [t for t in self._lost if time - t.last_seen <= _REJOIN_SECONDS]
+        self._lost = (recent + [t for t in ended if t.confirmed and not cut])[-_MOST_LOST:]
+
+    def _is_over(self, track: Track, time: float, width: float, height: float, cut: bool) -> bool:
+        if not track.misses:
+            return track.confirmed and time - track.last_verified > HOLD_ALIKE
+        if cut:
+            return True
+        unseen = time - track.last_verified
+        if not track.confirmed:
+            return unseen > HOLD_TENTATIVE
+        x, y = (track.predicted(time)[:2] + track.predicted(time)[2:]) / 2
+        if not (0 <= x <= width and 0 <= y <= height):
+            return True
+        hold = HOLD_COVERED if self._is_covered(track, time) else HOLD
+        return track.misses >= _FEWEST_MISSES and unseen > hold
+
+    def _is_covered(self, track: Track, time: float) -> bool:
+        others = self.predicted(time, without=track)
+        return bool((iou(as_boxes([track.predicted(time)]), others) > 0.1).any())
+
+    def _end_doubles(self) -> None:
+        """Two tracks on one face: the younger goes, unless both are well established."""
+        for younger in sorted(self.tracks, key=lambda track: -track.id):
+            for older in self.tracks:
+                if older.id < younger.id and _is_double(older, younger):
+                    self.tracks.remove(younger)
+                    break
+
+
+def _is_double(older: Track, younger: Track) -> bool:
+    if younger.confirmed and younger.hits > 20:
+        return False  # they cross
+    return bool(iou(as_boxes([older.box]), as_boxes([younger.box]))[0, 0] > 0.4)
+
+
+def nearest(tracks: Iterable[Track], box: Box, time: float) -> Track | None:
+    """The track whose face may have moved to ``box`` by ``time``; None: too far or too unlike."""
+    best, least = None, 1.0
+    for track in tracks:
+        side = float(box[2] - box[0])
+        if not 0.6 < side / track.side < 1.65:
+            continue
+        expected = track.predicted(time)
+        way = np.hypot(*((box[:2] + box[2:] - expected[:2] - expected[2:]) / 2)) / track.side
+        reach = min(0.6 + 1.5 * (time - track.last_seen), 2.0)
+        if way / reach < least:
+            best, least = track, float(way / reach)
+    return best

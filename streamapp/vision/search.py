@@ -1,0 +1,171 @@
+"""Search for new faces in slices: the most urgent parts first, as many as the budget allows.
+
+The picture is covered by tiles at several scales. At each scale a cascade looks for faces of
+20 to 40 pixels, so the larger faces are found at the coarser scales, which cost little. A tile
+becomes urgent with its age, and much sooner where its thumbnail changed. The budget is counted
+in pixels scanned, not in measured time, so that the same frames give the same answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from streamapp.vision.boxes import Boxes, as_boxes
+from streamapp.vision.cascade import Cascade
+from streamapp.vision.codec import Image
+from streamapp.vision.motion import CELL, CHANGED, Cells
+from streamapp.vision.resample import resize
+
+SMALLEST, LARGEST = 20, 40
+FACTOR = 1.25
+_TILE_STEP = 100  # tiles are this plus LARGEST wide, or less
+_COARSEST_SIDE = 24
+
+# Seconds after which a tile is due again: something new moves in it, something goes on moving
+# there but is no face, only a known face and its body move, nothing moves.
+_DUE_MOVED, _DUE_MOVING, _DUE_KNOWN, _DUE_STILL = 0.13, 0.45, 0.6, 5.0
+_FEWEST_CELLS = 4
+_PIXELS_PER_SECOND = 450_000.0
+_PIXELS_PER_FRAME = 62_000
+
+
+@dataclass
+class _Tile:
+    """A part of the picture at one scale, and what is remembered of its last scan."""
+
+    scale: float
+    left: int  # left, top, width, height in pixels of the scaled picture
+    top: int
+    width: int
+    height: int
+    coarsest: bool
+    scanned: float | None = None
+    due: float = _DUE_MOVED
+    seen: Cells | None = field(default=None, repr=False)
+
+    @property
+    def pixels(self) -> int:
+        """What a scan costs."""
+        return self.width * self.height
+
+    def cells(self) -> tuple[slice, slice]:
+        """The cells of the thumbnail that the tile covers."""
+        per_cell = self.scale * CELL
+        rows = slice(int(self.top / per_cell), -int(-(self.top + self.height) // per_cell))
+        columns = slice(int(self.left / per_cell), -int(-(self.left + self.width) // per_cell))
+        return rows, columns
+
+
+class Search:
+    """Search state of one client for pictures of ``width`` x ``height``."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self._tiles = _tiles(width, height)
+        self._credit = float(sum(tile.pixels for tile in self._tiles))
+        self._full = self._credit
+        self._time: float | None = None
+
+    def forget(self) -> None:
+        """After a cut: everything is due at once, and paid for."""
+        for tile in self._tiles:
+            tile.scanned = None
+        self._credit = self._full
+
+    def run(
+        self, cascade: Cascade, picture: Image, thumb: Cells, known: Boxes, time: float
+    ) -> Boxes:
+        """Scan the tiles that are due; windows that may be faces, xyxy in ``picture``.
+
+        ``known``: faces already tracked (xyxy), around which movement is no news.
+        """
+        gone = 0.0 if self._time is None else time - self._time
+        self._time = time
+        self._credit = min(self._credit + gone * _PIXELS_PER_SECOND, self._full)
+        # at a low frame rate each frame may take the share of those that did not come
+        allowed = max(_PIXELS_PER_FRAME, min(gone * _PIXELS_PER_SECOND, self._full))
+        expected = _expected(thumb.shape, known)
+        ranked = [(self._urgency(tile, thumb, expected, time), tile) for tile in self._tiles]
+        ranked.sort(key=lambda pair: -pair[0])
+        found = [as_boxes([])]
+        levels: dict[float, Image] = {}
+        for urgency, tile in ranked:
+            never = tile.scanned is None
+            if urgency < 1 or self._credit < tile.pixels or not (never or allowed >= tile.pixels):
+                break
+            self._credit -= tile.pixels
+            allowed -= tile.pixels
+            found.append(_scan(cascade, _level(levels, picture, tile.scale), tile))
+            tile.scanned, tile.seen = time, thumb[tile.cells()].copy()
+        return np.concatenate(found)
+
+    def _urgency(self, tile: _Tile, thumb: Cells, expected: Cells, time: float) -> float:
+        """Age over the age at which the tile is due; 1 or more means now."""
+        if tile.scanned is None or tile.seen is None:
+            return np.inf
+        changed = np.abs(thumb[tile.cells()] - tile.seen) > CHANGED
+        news = int((changed & (expected[tile.cells()] == 0)).sum())
+        age = time - tile.scanned
+        if news >= _FEWEST_CELLS:
+            # movement that scan after scan turns out to be no face is looked at less often
+            due = tile.due
+            if age >= due:
+                tile.due = min(tile.due * 1.5, _DUE_MOVING)
+            return age / due
+        if int(changed.sum()) >= _FEWEST_CELLS:
+            return age / _DUE_KNOWN
+        if age > 1.0:
+            tile.due = _DUE_MOVED
+        return age / _DUE_STILL
+
+
+def _expected(shape: tuple[int, ...], known: Boxes) -> Cells:
+    """1 in the cells where a known face and the body below it explain any movement."""
+    expected = np.zeros(shape, np.float32)
+    for x1, y1, x2, y2 in known.tolist():
+        side = x2 - x1
+        left, right = (x1 - 0.8 * side) / CELL, (x2 + 0.8 * side) / CELL
+        top = (y1 - 0.4 * side) / CELL
+        bottom = (y2 + 2.5 * side) / CELL
+        rows = slice(max(0, int(top)), max(0, int(bottom) + 1))
+        expected[rows, max(0, int(left)) : max(0, int(right) + 1)] = 1
+    return expected
+
+
+def _tiles(width: int, height: int) -> list[_Tile]:
+    """Tiles of every scale; neighbours overlap by the largest face, none is lost at a border."""
+    tiles: list[_Tile] = []
+    scale = 1.0
+    while True:
+        w, h = max(1, round(width * scale)), max(1, round(height * scale))
+        coarsest = min(w, h) / 2 < _COARSEST_SIDE
+        spans = [(x, y) for y in _spans(h) for x in _spans(w)]
+        tiles += [_Tile(scale, x[0], y[0], x[1], y[1], coarsest) for x, y in spans]
+        if coarsest:
+            return tiles
+        scale /= 2
+
+
+def _spans(length: int) -> list[tuple[int, int]]:
+    """(start, length) of the overlapping parts of one axis, all equally long."""
+    count = max(1, -(-(length - LARGEST) // _TILE_STEP))
+    part = min(length, -(-(length - LARGEST) // count) + LARGEST)
+    if count == 1:
+        return [(0, length)]
+    return [(round(index * (length - part) / (count - 1)), part) for index in range(count)]
+
+
+def _level(levels: dict[float, Image], picture: Image, scale: float) -> Image:
+    if scale not in levels:
+        height, width = picture.shape
+        levels[scale] = resize(picture, width * scale, height * scale)
+    return levels[scale]
+
+
+def _scan(cascade: Cascade, level: Image, tile: _Tile) -> Boxes:
+    part = level[tile.top : tile.top + tile.height, tile.left : tile.left + tile.width]
+    largest = 0 if tile.coarsest else LARGEST
+    found = cascade.find(part, SMALLEST, largest, FACTOR, neighbors=0)
+    offset = np.array([tile.left, tile.top] * 2, np.float32)
+    return as_boxes((found + offset) / tile.scale)
