@@ -43,6 +43,15 @@ class Upload:
     blur: bool = False
 
 
+def may_delete(record: ImageRecord, owner: str) -> bool:
+    """Whether ``owner`` may delete the image.
+
+    One that came without its uploader's cookie (from a program) has no owner to ask; its id is
+    enough.
+    """
+    return record.owner == owner or not record.owner_known
+
+
 class UploadService:
     """Everything the pages, the API and the command line do with still images."""
 
@@ -126,13 +135,9 @@ class UploadService:
         return self._blocking(self._storage.open, record.annotated_key)
 
     def delete(self, image_id: str, owner: str) -> None:
-        """Remove record and both pictures. Raises NotFound where it is not the owner's to delete.
-
-        An image that came without its uploader's cookie (from a program) has nobody else to
-        ask, so its id is enough.
-        """
+        """Remove record and both pictures. Raises NotFound where it is not the owner's to delete."""
         record = self.get(image_id)
-        if record.owner_known and record.owner != owner:
+        if not may_delete(record, owner):
             raise NotFound("There is no such image among yours, so it cannot be deleted.")
         self._blocking(self._repository.delete, image_id)
         for key in (record.original_key, record.annotated_key):

@@ -74,8 +74,8 @@ def read_header(data: bytes) -> ImageHeader:
     if data.startswith(_PNG_SIGNATURE):
         return _read_png(data)
     raise UnsupportedMedia(
-        f"This is not a JPEG or PNG image ({len(data)} bytes, beginning with "
-        f"{data[:4].hex(' ')}). Convert it to JPEG or PNG first."
+        f"This is not a JPEG or PNG image, whatever its name says ({len(data)} bytes). "
+        "Convert it to JPEG or PNG first."
     )
 
 

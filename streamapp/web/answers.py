@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 _DISCARD_BYTES = 100_000_000
 _RETRY_AFTER_SECONDS = 5
 _REQUEST_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+_NOT_FOUND = "There is nothing at this address. It may have been deleted, or mistyped."
 _CODES = {400: "invalid_request", 404: "not_found", 405: "method_not_allowed"}
 
 
@@ -71,7 +72,8 @@ def install(app: Flask, too_many_bytes: Callable[[int], StreamappError]) -> None
     def _foreign(error: HTTPException) -> Response:
         status = error.code or 500
         code = _CODES.get(status, (error.name or "error").lower().replace(" ", "_"))
-        return _answer(status, code, error.description or error.name)
+        message = _NOT_FOUND if status == 404 else error.description or error.name
+        return _answer(status, code, message)
 
     @app.errorhandler(Exception)
     def _unexpected(error: Exception) -> Response:

@@ -12,7 +12,7 @@ from streamapp.config import Settings
 from streamapp.errors import InputError, StreamappError
 from streamapp.models import ImageRecord
 from streamapp.stream_session import CREDIT
-from streamapp.uploads import UploadService
+from streamapp.uploads import UploadService, may_delete
 from streamapp.vision.engines import DETECTORS
 from streamapp.web.answers import image_json
 from streamapp.web.api import upload_of
@@ -60,8 +60,14 @@ def blueprint(uploads: UploadService, settings: Settings) -> Blueprint:
     @views.get("/images/<image_id>")
     def image(image_id: str) -> str:
         batch = [image_id, *request.args.get("others", "").split(",")]
-        shown = [image_json(uploads.get(i)) for i in batch[: settings.max_upload_files] if i]
-        return render_template("image.html", image=shown[0], batch=shown if shown[1:] else [])
+        records = [uploads.get(i) for i in batch[: settings.max_upload_files] if i]
+        shown = [image_json(record) for record in records]
+        return render_template(
+            "image.html",
+            image=shown[0],
+            batch=shown if shown[1:] else [],
+            may_delete=may_delete(records[0], current_owner().id),
+        )
 
     @views.post("/images/<image_id>/delete")
     def delete(image_id: str) -> Response:
