@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from streamapp.vision.boxes import Boxes, as_boxes, iou
+from streamapp.vision.boxes import Boxes, as_boxes, iou, overlap
 from streamapp.vision.codec import Image
 from streamapp.vision.engines import Engines
 from streamapp.vision.following import FACE, likeness
@@ -55,14 +55,14 @@ class Candidates:
         while self._waiting and most > 0:
             box, _ = self._waiting.pop(0)
             taken = as_boxes([*known, *(place for place, _ in accepted)])
-            if _overlaps(box, taken) or self._is_refused(gray, box, time):
+            if _is_inside(box, taken) or self._is_refused(gray, box, time):
                 continue
             most -= 1
             thin = evidence_is_thin(engines, gray, box)
             verdict = None if thin else votes(engines, gray, box)
             if verdict is None or verdict.confidence < 0.5:
                 self._refuse(gray, box, time)
-            elif not _overlaps(verdict.box, taken):
+            elif not _is_inside(verdict.box, taken):
                 accepted.append((verdict.box, verdict.confidence))
         return accepted
 
@@ -84,3 +84,8 @@ class Candidates:
 
 def _overlaps(box: Box, others: Boxes) -> bool:
     return bool((iou(as_boxes([box]), others) > 0.25).any())
+
+
+def _is_inside(box: Box, faces: Boxes) -> bool:
+    """Whether ``box`` is one of the faces, or a part of one taken for a small face."""
+    return bool((overlap(as_boxes([box]), faces) > 0.45).any())

@@ -15,7 +15,7 @@ import numpy as np
 from streamapp.vision.boxes import Boxes, as_boxes
 from streamapp.vision.cascade import Cascade
 from streamapp.vision.codec import Image
-from streamapp.vision.motion import CELL, CHANGED, Cells
+from streamapp.vision.motion import CELL, CHANGED, Cells, Explained, Mask
 from streamapp.vision.resample import resize
 
 SMALLEST, LARGEST = 20, 40
@@ -27,8 +27,24 @@ _COARSEST_SIDE = 24
 # there but is no face, only a known face and its body move, nothing moves.
 _DUE_MOVED, _DUE_MOVING, _DUE_KNOWN, _DUE_STILL = 0.13, 0.45, 0.6, 5.0
 _FEWEST_CELLS = 4
+_REACH = 24  # pixels around changed cells: most of a face that moved may look as before
 _PIXELS_PER_SECOND = 450_000.0
 _PIXELS_PER_FRAME = 62_000
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A rectangle of a scaled picture, in its pixels."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def pixels(self) -> int:
+        """What a scan costs."""
+        return (self.right - self.left) * (self.bottom - self.top)
 
 
 @dataclass
@@ -42,13 +58,32 @@ class _Tile:
     height: int
     coarsest: bool
     scanned: float | None = None
+    whole: float = 0.0  # when all of it was scanned last
     due: float = _DUE_MOVED
     seen: Cells | None = field(default=None, repr=False)
 
-    @property
-    def pixels(self) -> int:
-        """What a scan costs."""
-        return self.width * self.height
+    def part(self, where: Mask | None) -> _Part:
+        """The rectangle around these cells of `cells`, wide enough for faces that touch them."""
+        if where is None:
+            return _Part(self.left, self.top, self.left + self.width, self.top + self.height)
+        rows, columns = np.flatnonzero(where.any(axis=1)), np.flatnonzero(where.any(axis=0))
+        first_row, first_column = self.cells()[0].start, self.cells()[1].start
+        per_cell = CELL * self.scale
+        return _Part(
+            max(self.left, int((first_column + columns[0]) * per_cell) - _REACH),
+            max(self.top, int((first_row + rows[0]) * per_cell) - _REACH),
+            min(self.left + self.width, int((first_column + columns[-1] + 1) * per_cell) + _REACH),
+            min(self.top + self.height, int((first_row + rows[-1] + 1) * per_cell) + _REACH),
+        )
+
+    def remember(self, thumb: Cells, where: Mask | None, time: float) -> None:
+        """That these cells (None: all) have been scanned as they are now."""
+        self.scanned = time
+        now = thumb[self.cells()]
+        if where is None or self.seen is None:
+            self.whole, self.seen = time, now.copy()
+        else:
+            self.seen[where] = now[where]
 
     def cells(self) -> tuple[slice, slice]:
         """The cells of the thumbnail that the tile covers."""
@@ -63,7 +98,7 @@ class Search:
 
     def __init__(self, width: int, height: int) -> None:
         self._tiles = _tiles(width, height)
-        self._credit = float(sum(tile.pixels for tile in self._tiles))
+        self._credit = float(sum(tile.part(None).pixels for tile in self._tiles))
         self._full = self._credit
         self._time: float | None = None
 
@@ -76,61 +111,56 @@ class Search:
     def run(
         self, cascade: Cascade, picture: Image, thumb: Cells, known: Boxes, time: float
     ) -> Boxes:
-        """Scan the tiles that are due; windows that may be faces, xyxy in ``picture``.
+        """Scan what is due; windows that may be faces, xyxy in ``picture``.
 
-        ``known``: faces already tracked (xyxy), around which movement is no news.
+        ``known``: faces already tracked (xyxy squares), around which movement is no news.
         """
         gone = 0.0 if self._time is None else time - self._time
         self._time = time
         self._credit = min(self._credit + gone * _PIXELS_PER_SECOND, self._full)
         # at a low frame rate each frame may take the share of those that did not come
         allowed = max(_PIXELS_PER_FRAME, min(gone * _PIXELS_PER_SECOND, self._full))
-        expected = _expected(thumb.shape, known)
-        ranked = [(self._urgency(tile, thumb, expected, time), tile) for tile in self._tiles]
-        ranked.sort(key=lambda pair: -pair[0])
+        explained = Explained.by(known, thumb.shape)
+        ranked = [(*self._urgency(tile, thumb, explained, time), tile) for tile in self._tiles]
+        ranked.sort(key=lambda entry: -entry[0])
         found = [as_boxes([])]
         levels: dict[float, Image] = {}
-        for urgency, tile in ranked:
-            never = tile.scanned is None
-            if urgency < 1 or self._credit < tile.pixels or not (never or allowed >= tile.pixels):
+        for urgency, where, tile in ranked:
+            part = tile.part(where)
+            if urgency < 1 or self._credit < part.pixels:
                 break
-            self._credit -= tile.pixels
-            allowed -= tile.pixels
-            found.append(_scan(cascade, _level(levels, picture, tile.scale), tile))
-            tile.scanned, tile.seen = time, thumb[tile.cells()].copy()
+            if tile.scanned is not None and allowed < part.pixels:
+                break
+            self._credit -= part.pixels
+            allowed -= part.pixels
+            found.append(_scan(cascade, _level(levels, picture, tile.scale), part, tile))
+            tile.remember(thumb, where, time)
         return np.concatenate(found)
 
-    def _urgency(self, tile: _Tile, thumb: Cells, expected: Cells, time: float) -> float:
-        """Age over the age at which the tile is due; 1 or more means now."""
+    def _urgency(
+        self, tile: _Tile, thumb: Cells, explained: Explained, time: float
+    ) -> tuple[float, Mask | None]:
+        """Age over the age at which the tile is due (1: now), and the cells in question.
+
+        None stands for all of them.
+        """
         if tile.scanned is None or tile.seen is None:
-            return np.inf
-        changed = np.abs(thumb[tile.cells()] - tile.seen) > CHANGED
-        news = int((changed & (expected[tile.cells()] == 0)).sum())
+            return np.inf, None
+        cells = tile.cells()
         age = time - tile.scanned
-        if news >= _FEWEST_CELLS:
+        changed = (np.abs(thumb[cells] - tile.seen) > CHANGED) & ~explained.faces[cells]
+        news = changed & ~explained.bodies[cells]
+        if np.count_nonzero(news) >= _FEWEST_CELLS:
             # movement that scan after scan turns out to be no face is looked at less often
             due = tile.due
             if age >= due:
-                tile.due = min(tile.due * 1.5, _DUE_MOVING)
-            return age / due
-        if int(changed.sum()) >= _FEWEST_CELLS:
-            return age / _DUE_KNOWN
+                tile.due = min(due * 1.5, _DUE_MOVING)
+            return age / due, news
         if age > 1.0:
             tile.due = _DUE_MOVED
-        return age / _DUE_STILL
-
-
-def _expected(shape: tuple[int, ...], known: Boxes) -> Cells:
-    """1 in the cells where a known face and the body below it explain any movement."""
-    expected = np.zeros(shape, np.float32)
-    for x1, y1, x2, y2 in known.tolist():
-        side = x2 - x1
-        left, right = (x1 - 0.8 * side) / CELL, (x2 + 0.8 * side) / CELL
-        top = (y1 - 0.4 * side) / CELL
-        bottom = (y2 + 2.5 * side) / CELL
-        rows = slice(max(0, int(top)), max(0, int(bottom) + 1))
-        expected[rows, max(0, int(left)) : max(0, int(right) + 1)] = 1
-    return expected
+        if np.count_nonzero(changed) >= _FEWEST_CELLS and age >= _DUE_KNOWN:
+            return age / _DUE_KNOWN, changed
+        return (time - tile.whole) / _DUE_STILL, None
 
 
 def _tiles(width: int, height: int) -> list[_Tile]:
@@ -163,9 +193,9 @@ def _level(levels: dict[float, Image], picture: Image, scale: float) -> Image:
     return levels[scale]
 
 
-def _scan(cascade: Cascade, level: Image, tile: _Tile) -> Boxes:
-    part = level[tile.top : tile.top + tile.height, tile.left : tile.left + tile.width]
+def _scan(cascade: Cascade, level: Image, part: _Part, tile: _Tile) -> Boxes:
+    pixels = level[part.top : part.bottom, part.left : part.right]
     largest = 0 if tile.coarsest else LARGEST
-    found = cascade.find(part, SMALLEST, largest, FACTOR, neighbors=0)
-    offset = np.array([tile.left, tile.top] * 2, np.float32)
+    found = cascade.find(pixels, SMALLEST, largest, FACTOR, neighbors=0)
+    offset = np.array([part.left, part.top] * 2, np.float32)
     return as_boxes((found + offset) / tile.scale)

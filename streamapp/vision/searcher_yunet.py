@@ -11,13 +11,15 @@ import numpy as np
 from streamapp.vision.boxes import square_from_face
 from streamapp.vision.codec import Image
 from streamapp.vision.following import remember
-from streamapp.vision.motion import CHANGED, Cells
+from streamapp.vision.motion import CHANGED, Cells, Explained
 from streamapp.vision.tracking import Tracker, nearest
 from streamapp.vision.yunet import YuNet
 
-_EVERY_SECONDS = 0.36
-_SOONEST_SECONDS = 0.12
-_CHANGED_SHARE = 0.12
+# Seconds between runs: at most, while a face is doubtful, and where something new moves; the
+# last grows while the movement turns out to be no face.
+_EVERY_SECONDS, _DOUBTFUL_SECONDS = 0.45, 0.18
+_MOVED_SECONDS, _MOVING_SECONDS = 0.12, 0.36
+_FEWEST_CELLS = 6
 _CANDIDATE = 0.6
 
 
@@ -27,6 +29,7 @@ class NetworkSearch:
     def __init__(self) -> None:
         self._ran: float | None = None
         self._seen: Cells | None = None
+        self._soonest = _MOVED_SECONDS
 
     def forget(self) -> None:
         """After a cut: run at once."""
@@ -38,6 +41,8 @@ class NetworkSearch:
         """Look at the whole of ``picture`` if it is due, and tell ``tracker`` what is there."""
         if not self._is_due(thumb, tracker, time):
             return
+        hurried = self._ran is not None and time - self._ran < _EVERY_SECONDS
+        self._soonest = min(self._soonest * 1.5, _MOVING_SECONDS) if hurried else _MOVED_SECONDS
         self._ran, self._seen = time, thumb
         found = yunet.detect(np.dstack([picture] * 3), _CANDIDATE)
         free = list(tracker.tracks)
@@ -60,5 +65,8 @@ class NetworkSearch:
         if age >= _EVERY_SECONDS:
             return True
         doubtful = any(track.misses or not track.confirmed for track in tracker.tracks)
-        changed = np.mean(np.abs(thumb - self._seen) > CHANGED) > _CHANGED_SHARE
-        return age >= _SOONEST_SECONDS and bool(doubtful or changed)
+        if doubtful and age >= _DOUBTFUL_SECONDS:
+            return True
+        explained = Explained.by(tracker.predicted(time), thumb.shape)
+        changed = (np.abs(thumb - self._seen) > CHANGED) & ~explained.bodies
+        return bool(np.count_nonzero(changed) >= _FEWEST_CELLS and age >= self._soonest)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from streamapp.vision.boxes import Boxes, as_boxes, iou
+from streamapp.vision.boxes import Boxes, as_boxes, iou, overlap
 from streamapp.vision.following import Appearance
 from streamapp.vision.inspection import Box
 
@@ -180,7 +180,8 @@ class Tracker:
 def _is_double(older: Track, younger: Track) -> bool:
     if younger.confirmed and younger.hits > 20:
         return False  # they cross
-    return bool(iou(as_boxes([older.box]), as_boxes([younger.box]))[0, 0] > 0.4)
+    pair = as_boxes([older.box]), as_boxes([younger.box])
+    return bool(iou(*pair)[0, 0] > 0.4 or overlap(*pair)[0, 0] > 0.7)
 
 
 def nearest(tracks: Iterable[Track], box: Box, time: float) -> Track | None:
