@@ -29,9 +29,18 @@ class ImageRepository(Protocol):
         """The record. Raises NotFound."""
 
     def of_owner(
-        self, owner: str, limit: int, before: ImageRecord | None = None
+        self,
+        owner: str,
+        limit: int,
+        before: ImageRecord | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> list[ImageRecord]:
-        """The owner's newest ``limit`` records, or those older than ``before``, newest first."""
+        """The owner's newest ``limit`` records, or those older than ``before``, newest first.
+
+        ``since`` and ``until`` (aware) leave out what was made before the one or not before the
+        other.
+        """
 
     def delete(self, image_id: str) -> None:
         """Forget the record; nothing happens where there is none."""
@@ -78,7 +87,12 @@ class SqlImageRepository:
         return _record(row)
 
     def of_owner(
-        self, owner: str, limit: int, before: ImageRecord | None = None
+        self,
+        owner: str,
+        limit: int,
+        before: ImageRecord | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> list[ImageRecord]:
         """See ImageRepository."""
         query = (
@@ -92,6 +106,10 @@ class SqlImageRepository:
                 sa.tuple_(images.c.created_at, images.c.id)
                 < sa.tuple_(sa.literal(before.created_at), sa.literal(before.id))
             )
+        if since is not None:
+            query = query.where(images.c.created_at >= since)
+        if until is not None:
+            query = query.where(images.c.created_at < until)
         with self._transaction() as connection:
             return [_record(row) for row in connection.execute(query)]
 

@@ -111,8 +111,15 @@ class UploadService:
         """The record of an image; whoever knows its id may see it. Raises NotFound."""
         return self._blocking(self._repository.get, image_id)
 
-    def of_owner(self, owner: str, limit: int, before: str | None = None) -> list[ImageRecord]:
-        """The owner's images, newest first, after the one with id ``before``.
+    def of_owner(
+        self,
+        owner: str,
+        limit: int,
+        before: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[ImageRecord]:
+        """The owner's images from ``since`` to before ``until``, newest first, after ``before``.
 
         Raises InvalidParameter where ``before`` is not one of the owner's images.
         """
@@ -124,7 +131,7 @@ class UploadService:
                 last = None
             if last is None or last.owner != owner:
                 raise InvalidParameter("before is not the id of one of your images.")
-        return self._blocking(self._repository.of_owner, owner, limit, last)
+        return self._blocking(self._repository.of_owner, owner, limit, last, since, until)
 
     def open_original(self, record: ImageRecord) -> BinaryIO:
         """The image as it was uploaded. Raises NotFound."""
@@ -135,7 +142,7 @@ class UploadService:
         return self._blocking(self._storage.open, record.annotated_key)
 
     def delete(self, image_id: str, owner: str) -> None:
-        """Remove record and both pictures. Raises NotFound where it is not the owner's to delete."""
+        """Remove record and both pictures. Raises NotFound unless ``owner`` may delete it."""
         record = self.get(image_id)
         if not may_delete(record, owner):
             raise NotFound("There is no such image among yours, so it cannot be deleted.")
