@@ -8,6 +8,7 @@ sighting, kept for seconds; it identifies nobody.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -90,7 +91,6 @@ def follow(
         if found is not None:
             box, hits = found
             memory.pose, memory.attempts = pose, 0
-            memory.template = look(gray, box, face=FACE, margin=1.0).image
             return Sighting(box, True, alike, hits)
     if alike >= _ALIKE:
         return Sighting(view.box_in_picture(place), False, alike)
@@ -102,6 +102,15 @@ def look_around(engines: Engines, gray: Image, expected: Box, others: Boxes) -> 
     view = look(gray, expected, face=FACE, margin=2 * _MARGIN)
     found = _nearest(engines.alt2, view, expected, others, reach=1.3)
     return None if found is None else Sighting(found[0], True, 0.0, found[1])
+
+
+def owner(gray: Image, box: Box, memories: Sequence[Appearance]) -> int:
+    """Which of several faces, all found at ``box``, is the one that is seen there: its index."""
+    fits = [
+        -1.0 if memory.template is None else likeness(gray, box, memory.template)
+        for memory in memories
+    ]
+    return int(np.argmax(fits))
 
 
 def remember(gray: Image, box: Box, memory: Appearance) -> None:

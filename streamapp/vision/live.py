@@ -10,7 +10,7 @@ from streamapp.vision.boxes import Boxes, as_boxes, face_from_square, grouped, i
 from streamapp.vision.candidates import Candidates
 from streamapp.vision.codec import Image, decode_gray_reduced, read_header
 from streamapp.vision.engines import Engines
-from streamapp.vision.following import follow, look_around, remember
+from streamapp.vision.following import Sighting, follow, look_around, owner, remember
 from streamapp.vision.inspection import Box
 from streamapp.vision.motion import Cells, is_cut, thumbnail
 from streamapp.vision.resample import resize
@@ -24,7 +24,8 @@ _NARROWEST_VIEW, _WIDEST_VIEW = 160, 960
 
 # Faces that a cascade verifies in each frame; the others are spared while they look the same.
 _VERIFIED_PER_FRAME = 2
-_JUDGED_PER_FRAME = 2
+# Places that may be faces and are questioned in each frame; more after a cut, which is rare.
+_JUDGED_PER_FRAME, _JUDGED_AT_ONCE = 2, 8
 _SPARED_SECONDS = 0.3
 
 
@@ -81,6 +82,7 @@ class LivePipeline:
         self._search = Search(1, 1)
         self._view_wh = (0, 0)
         self._thumb: Cells | None = None
+        self._fresh = True
         self._peak = 0
 
     def process(self, engines: Engines, jpeg: bytes, time: float) -> LiveResult:
@@ -93,45 +95,67 @@ class LivePipeline:
         width, height = header.upright_wh
         view = _view(jpeg, width, height, self._settings.min_face)
         thumb = thumbnail(view)
-        cut = self._prepare(view, thumb)
-        self._follow(engines, view, time, cut)
+        self._prepare(view, thumb)
+        self._follow(engines, view, time)
         self._look_for_new(engines, view, thumb, time)
-        self._tracker.settle(time, view.shape[1], view.shape[0], cut)
+        self._tracker.settle(time, view.shape[1], view.shape[0])
         return self._result(width, height)
 
-    def _prepare(self, view: Image, thumb: Cells) -> bool:
-        """Notice a new frame size (the tracks move along) or a cut; returns whether it was one."""
+    def _prepare(self, view: Image, thumb: Cells) -> None:
+        """Notice a new frame size (the tracks move along) and a cut (everything is new)."""
         view_wh = (view.shape[1], view.shape[0])
         if view_wh != self._view_wh:
             if self._thumb is not None:
                 self._tracker.rescale(view_wh[0] / self._view_wh[0], view_wh[1] / self._view_wh[1])
             self._view_wh, self._thumb = view_wh, None
             self._search, self._candidates = Search(*view_wh), Candidates()
-        cut = self._thumb is not None and is_cut(self._thumb, thumb)
-        self._thumb = thumb
-        if cut:
+        self._fresh = self._thumb is None or is_cut(self._thumb, thumb)
+        if self._fresh and self._thumb is not None:
+            self._tracker.end_all()
             self._search.forget()
             self._network.forget()
-        return cut
+        self._thumb = thumb
 
-    def _follow(self, engines: Engines, view: Image, time: float, cut: bool) -> None:
+    def _follow(self, engines: Engines, view: Image, time: float) -> None:
         """Look for every known face where it should be now, those longest unverified first."""
         tracks = sorted(self._tracker.tracks, key=lambda track: track.last_verified)
+        seen: list[tuple[Track, Sighting]] = []
         for rank, track in enumerate(tracks):
             expected = track.predicted(time)
             others = self._tracker.predicted(time, without=track)
             rested = time - track.last_verified < _SPARED_SECONDS
-            spare = track.confirmed and (rank >= _VERIFIED_PER_FRAME or rested) and not cut
-            tries = 1 if track.confirmed and not cut else 0
+            spare = track.confirmed and (rank >= _VERIFIED_PER_FRAME or rested)
+            tries = 1 if track.confirmed and not track.covered else 0
             found = follow(engines, view, expected, track.appearance, spare, tries, others)
-            if found is not None and not found.verified and (cut or _covers(found.box, others)):
+            if found is not None and not found.verified and _covers(found.box, others):
                 found = None
-            if found is None and track.misses < 2 and track.confirmed and not cut:
+            if found is None and track.misses < 2 and track.confirmed:
                 found = look_around(engines, view, expected, others)
             if found is None:
-                track.miss()
+                track.miss(covered=_covers(expected, others))
             else:
-                track.see(found.box, time, found.verified)
+                seen.append((track, found))
+        for track, found in seen:
+            self._take(view, track, found, seen, time)
+
+    def _take(
+        self,
+        view: Image,
+        track: Track,
+        found: Sighting,
+        seen: list[tuple[Track, Sighting]],
+        time: float,
+    ) -> None:
+        """Move the track to where it was found, unless another one is meant there."""
+        rivals = [track for track, other in seen if _is_same(found.box, other.box)]
+        if len(rivals) > 1:
+            winner = owner(view, found.box, [rival.appearance for rival in rivals])
+            if rivals[winner] is not track:
+                track.miss(covered=True)
+                return
+        track.see(found.box, time, found.verified)
+        if found.verified:
+            remember(view, found.box, track.appearance)
 
     def _look_for_new(self, engines: Engines, view: Image, thumb: Cells, time: float) -> None:
         known = self._tracker.predicted(time)
@@ -140,7 +164,10 @@ class LivePipeline:
             return
         windows = self._search.run(engines.alt2, view, thumb, known, time)
         fresh: list[Box] = []
+        present = as_boxes([track.box for track in self._tracker.tracks if not track.misses])
         for box in grouped(windows):
+            if _covers(box, present):
+                continue
             track = self._tracker.claim(box, time)
             if track is None:
                 fresh.append(box)
@@ -148,9 +175,8 @@ class LivePipeline:
                 self._found(track, view, box, time)
         self._candidates.add(as_boxes(fresh), time)
         known = self._tracker.predicted(time)
-        for box, confidence in self._candidates.judge(
-            engines, view, known, time, _JUDGED_PER_FRAME
-        ):
+        most = _JUDGED_AT_ONCE if self._fresh else _JUDGED_PER_FRAME
+        for box, confidence in self._candidates.judge(engines, view, known, time, most):
             started = self._tracker.start(box, confidence, time)
             if started is not None:
                 remember(view, box, started.appearance)
@@ -183,6 +209,10 @@ def _view(jpeg: bytes, width: int, height: int, min_face: int) -> Image:
 
 def _covers(box: Box, others: Boxes) -> bool:
     return bool((iou(as_boxes([box]), others) > 0.25).any())
+
+
+def _is_same(box: Box, other: Box) -> bool:
+    return bool(iou(as_boxes([box]), as_boxes([other]))[0, 0] > 0.4)
 
 
 def _whole(box: Box, width: int, height: int) -> tuple[int, int, int, int]:

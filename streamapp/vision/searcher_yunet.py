@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from streamapp.vision.boxes import square_from_face
+from streamapp.vision.boxes import Boxes, square_from_face
 from streamapp.vision.codec import Image
-from streamapp.vision.following import remember
+from streamapp.vision.following import likeness, remember
 from streamapp.vision.motion import CHANGED, Cells, Explained
-from streamapp.vision.tracking import Tracker, nearest
+from streamapp.vision.tracking import Track, Tracker, distance
 from streamapp.vision.yunet import YuNet
 
 # Seconds between runs: at most, while a face is doubtful, and where something new moves; the
@@ -45,15 +45,14 @@ class NetworkSearch:
         self._soonest = min(self._soonest * 1.5, _MOVING_SECONDS) if hurried else _MOVED_SECONDS
         self._ran, self._seen = time, thumb
         found = yunet.detect(np.dstack([picture] * 3), _CANDIDATE)
-        free = list(tracker.tracks)
         squares = square_from_face(found.xyxy)
-        for square, score in zip(squares, found.confidence.tolist(), strict=True):
-            track = nearest(free, square, time)
+        pairs = _assigned(picture, squares, tracker.tracks, time)
+        for index, (square, score) in enumerate(zip(squares, found.confidence, strict=True)):
+            track = pairs.get(index)
             if track is None:
-                track = tracker.start(square, score, time)
+                track = tracker.start(square, float(score), time)
             else:
-                free.remove(track)
-                track.weigh(score)
+                track.weigh(float(score))
                 track.see(square, time, verified=True)
             if track is not None:
                 remember(picture, square, track.appearance)
@@ -70,3 +69,22 @@ class NetworkSearch:
         explained = Explained.by(tracker.predicted(time), thumb.shape)
         changed = (np.abs(thumb - self._seen) > CHANGED) & ~explained.bodies
         return bool(np.count_nonzero(changed) >= _FEWEST_CELLS and age >= self._soonest)
+
+
+def _assigned(picture: Image, squares: Boxes, tracks: list[Track], time: float) -> dict[int, Track]:
+    """Which square is which track: near to where it should be, and of the same look."""
+    costs = []
+    for index, square in enumerate(squares):
+        for track in tracks:
+            way = distance(track, square, time)
+            if way is not None:
+                template = track.appearance.template
+                alike = 0.0 if template is None else likeness(picture, square, template)
+                costs.append((way - alike, index, track))
+    pairs: dict[int, Track] = {}
+    taken: set[int] = set()
+    for _, index, track in sorted(costs, key=lambda cost: cost[:2]):
+        if index not in pairs and track.id not in taken:
+            pairs[index] = track
+            taken.add(track.id)
+    return pairs

@@ -26,9 +26,11 @@ CONFIRM_CONFIDENCE = 0.75
 HOLD, HOLD_ALIKE, HOLD_COVERED, HOLD_TENTATIVE = 0.5, 3.0, 1.5, 0.35
 _FEWEST_MISSES = 2
 _REJOIN_SECONDS, _MOST_LOST = 2.5, 16
+_ESTABLISHED_SECONDS = 0.6
 
 _ALPHA, _BETA, _SIZE = 0.75, 0.35, 0.35
 _COAST_SECONDS = 0.6  # a face that is not seen loses its speed by 1/e in this time
+_COAST_COVERED_SECONDS = 4.0  # who walks behind another one walks on
 _FASTEST = 6.0  # face widths a second
 
 
@@ -46,6 +48,7 @@ class Track:
     hits: int = 1
     misses: int = 0
     confirmed: bool = False
+    covered: bool = False  # another face is in front of it
     appearance: Appearance = field(default_factory=Appearance)
 
     @property
@@ -56,7 +59,8 @@ class Track:
     def predicted(self, time: float) -> Box:
         """Where the face should be at ``time``, xyxy."""
         gone = time - self.last_seen
-        way = self.velocity * _COAST_SECONDS * (1 - np.exp(-gone / _COAST_SECONDS))
+        coast = _COAST_COVERED_SECONDS if self.covered else _COAST_SECONDS
+        way = self.velocity * coast * (1 - np.exp(-gone / coast))
         return np.asarray(self.box + np.tile(way, 2), np.float32)
 
     def see(self, box: Box, time: float, verified: bool) -> None:
@@ -74,13 +78,15 @@ class Track:
         self.box = np.concatenate([middle - half, middle + half]).astype(np.float32)
         self.last_seen = time
         self.misses = 0
+        self.covered = False
         if verified:
             self.last_verified = time
             self.hits += 1
 
-    def miss(self) -> None:
-        """The face was looked for and not found."""
+    def miss(self, covered: bool = False) -> None:
+        """The face was looked for and not found, or another face was found in its place."""
         self.misses += 1
+        self.covered = self.covered or covered
 
     def weigh(self, confidence: float) -> None:
         """Take a new opinion into account."""
@@ -102,8 +108,9 @@ class Tracker:
         return [track for track in self.tracks if track.confirmed]
 
     def predicted(self, time: float, without: Track | None = None) -> Boxes:
-        """Where all faces should be, xyxy (N, 4)."""
-        return as_boxes([t.predicted(time) for t in self.tracks if t is not without])
+        """Where all faces should be, xyxy (N, 4), but those that are covered."""
+        shown = [t for t in self.tracks if t is not without and not t.covered]
+        return as_boxes([track.predicted(time) for track in shown])
 
     def claim(self, box: Box, time: float) -> Track | None:
         """The track that was not seen lately and may have gone to ``box``, the nearest first."""
@@ -120,7 +127,8 @@ class Tracker:
         if back is not None and confidence >= CONFIRM_CONFIDENCE:
             self._lost.remove(back)
             back.velocity[:] = 0
-            back.box, back.last_seen, back.last_verified, back.misses = box, time, time, 0
+            back.box, back.last_seen, back.last_verified = box, time, time
+            back.misses, back.covered = 0, False
             self.tracks.append(back)
             return back
         track = Track(self._next_id, box, confidence, time, time, time)
@@ -137,63 +145,68 @@ class Tracker:
             track.box = np.concatenate([middle - half, middle + half]).astype(np.float32)
             track.velocity = track.velocity * factors
 
-    def settle(self, time: float, width: float, height: float, cut: bool = False) -> None:
+    def end_all(self) -> None:
+        """After a cut: whoever is still at the same place is found again, with the old id."""
+        self._lost = (self._lost + self.confirmed)[-_MOST_LOST:]
+        self.tracks = []
+
+    def settle(self, time: float, width: float, height: float) -> None:
         """Confirm and end tracks at the end of a frame of ``width`` x ``height``."""
         for track in self.tracks:
             sure = track.confidence >= CONFIRM_CONFIDENCE and track.hits >= CONFIRM_HITS
             if sure and not track.confirmed:
                 track.confirmed = True
                 self.seen += 1
-        self._end_doubles()
-        ended = [t for t in self.tracks if self._is_over(t, time, width, height, cut)]
+        self._end_doubles(time)
+        ended = [t for t in self.tracks if self._is_over(t, time, width, height)]
         self.tracks = [track for track in self.tracks if track not in ended]
         recent = [t for t in self._lost if time - t.last_seen <= _REJOIN_SECONDS]
-        self._lost = (recent + [t for t in ended if t.confirmed and not cut])[-_MOST_LOST:]
+        self._lost = (recent + [t for t in ended if t.confirmed])[-_MOST_LOST:]
 
-    def _is_over(self, track: Track, time: float, width: float, height: float, cut: bool) -> bool:
+    def _is_over(self, track: Track, time: float, width: float, height: float) -> bool:
         if not track.misses:
             return track.confirmed and time - track.last_verified > HOLD_ALIKE
-        if cut:
-            return True
         unseen = time - track.last_verified
         if not track.confirmed:
             return unseen > HOLD_TENTATIVE
         x, y = (track.predicted(time)[:2] + track.predicted(time)[2:]) / 2
         if not (0 <= x <= width and 0 <= y <= height):
             return True
-        hold = HOLD_COVERED if self._is_covered(track, time) else HOLD
+        hold = HOLD_COVERED if track.covered else HOLD
         return track.misses >= _FEWEST_MISSES and unseen > hold
 
-    def _is_covered(self, track: Track, time: float) -> bool:
-        others = self.predicted(time, without=track)
-        return bool((iou(as_boxes([track.predicted(time)]), others) > 0.1).any())
-
-    def _end_doubles(self) -> None:
+    def _end_doubles(self, time: float) -> None:
         """Two tracks on one face: the younger goes, unless both are well established."""
         for younger in sorted(self.tracks, key=lambda track: -track.id):
             for older in self.tracks:
-                if older.id < younger.id and _is_double(older, younger):
+                if older.id < younger.id and _is_double(older, younger, time):
                     self.tracks.remove(younger)
                     break
 
 
-def _is_double(older: Track, younger: Track) -> bool:
-    if younger.confirmed and younger.hits > 20:
-        return False  # they cross
+def _is_double(older: Track, younger: Track, time: float) -> bool:
+    if younger.confirmed and time - younger.first_seen > _ESTABLISHED_SECONDS:
+        return False  # two faces that pass each other
     pair = as_boxes([older.box]), as_boxes([younger.box])
     return bool(iou(*pair)[0, 0] > 0.4 or overlap(*pair)[0, 0] > 0.7)
 
 
 def nearest(tracks: Iterable[Track], box: Box, time: float) -> Track | None:
     """The track whose face may have moved to ``box`` by ``time``; None: too far or too unlike."""
-    best, least = None, 1.0
-    for track in tracks:
-        side = float(box[2] - box[0])
-        if not 0.6 < side / track.side < 1.65:
-            continue
-        expected = track.predicted(time)
-        way = np.hypot(*((box[:2] + box[2:] - expected[:2] - expected[2:]) / 2)) / track.side
-        reach = min(0.6 + 1.5 * (time - track.last_seen), 2.0)
-        if way / reach < least:
-            best, least = track, float(way / reach)
-    return best
+    ways = [(distance(track, box, time), track) for track in tracks]
+    near = [(way, track) for way, track in ways if way is not None]
+    return min(near, key=lambda pair: pair[0])[1] if near else None
+
+
+def distance(track: Track, box: Box, time: float) -> float | None:
+    """How far ``box`` is from where the face should be, 1 being the farthest it can have come.
+
+    None: farther, or of another size.
+    """
+    side = float(box[2] - box[0])
+    if not 0.6 < side / track.side < 1.65:
+        return None
+    expected = track.predicted(time)
+    way = np.hypot(*((box[:2] + box[2:] - expected[:2] - expected[2:]) / 2)) / track.side
+    share = float(way) / min(0.6 + 1.5 * (time - track.last_seen), 2.0)
+    return share if share < 1 else None
