@@ -1,0 +1,85 @@
+"""Headers and decoding: real encoders' files read right, every other byte string refused."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image as Pillow
+
+from streamapp.errors import InputError, UnreadableImage, UnsupportedMedia
+from streamapp.vision import codec
+
+SIZE = (37, 23)  # width, height
+
+
+def encoded(mode: str, kind: str, **options: object) -> bytes:
+    file = io.BytesIO()
+    Pillow.new(mode, SIZE).save(file, kind, **options)
+    return file.getvalue()
+
+
+FILES = {
+    "baseline": encoded("RGB", "JPEG"),
+    "progressive": encoded("RGB", "JPEG", progressive=True),
+    "cmyk": encoded("CMYK", "JPEG"),
+    "grey": encoded("L", "JPEG"),
+    "png": encoded("RGB", "PNG"),
+    "palette": encoded("P", "PNG"),
+    "sixteen-bit": encoded("I;16", "PNG"),
+    "alpha": encoded("RGBA", "PNG"),
+}
+files = pytest.mark.parametrize("data", FILES.values(), ids=FILES)
+
+
+@files
+def test_real_encoders_files_are_read(data: bytes) -> None:
+    header = codec.read_header(data)
+    assert (header.width, header.height) == SIZE
+    assert codec.decode_image(data).shape == (SIZE[1], SIZE[0], 3)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_the_orientation_of_exif_is_read_and_applied(orientation: int) -> None:
+    exif = Pillow.Exif()
+    exif[0x0112] = orientation
+    data = encoded("RGB", "JPEG", exif=exif)
+    header = codec.read_header(data)
+    assert header.orientation == orientation
+    assert codec.decode_image(data).shape[1::-1] == header.upright_wh
+
+
+@files
+def test_a_file_cut_anywhere_is_refused_by_name(data: bytes) -> None:
+    for cut in range(len(data)):
+        with pytest.raises((UnreadableImage, UnsupportedMedia)):
+            codec.read_header(data[:cut])
+
+
+@given(st.binary(max_size=300), st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"]))
+def test_arbitrary_bytes_raise_nothing_but_our_errors(tail: bytes, start: bytes) -> None:
+    with contextlib.suppress(InputError):
+        codec.read_header(start + tail)
+
+
+@given(st.sampled_from(sorted(FILES)), st.integers(0), st.integers(0, 7))
+def test_a_flipped_bit_raises_nothing_but_our_errors(name: str, place: int, bit: int) -> None:
+    data = bytearray(FILES[name])
+    data[place % len(data)] ^= 1 << bit
+    with contextlib.suppress(InputError):
+        codec.read_header(bytes(data))
+
+
+def test_bytes_after_the_end_of_the_image_are_accepted() -> None:
+    assert codec.read_header(FILES["baseline"] + b"more").width == SIZE[0]
+
+
+@pytest.mark.parametrize("reduction", [1, 2, 4, 8])
+def test_a_reduced_grey_picture_is_rounded_up(reduction: int) -> None:
+    gray = codec.decode_gray_reduced(FILES["baseline"], reduction)
+    assert gray.shape == (-(-SIZE[1] // reduction), -(-SIZE[0] // reduction))
+    assert gray.dtype == np.uint8
