@@ -7,6 +7,7 @@ raises, so that a deploy fails once with the whole list. Standard library only.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import sys
@@ -230,13 +231,21 @@ def _kept_secret(data_dir: Path) -> str:
             "SECRET_KEY is not set; on Heroku the disk forgets it: heroku config:set SECRET_KEY=…"
         )
     path = data_dir / "secret_key"
+    draft = data_dir / f".secret_key.{os.getpid()}"
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
+        if not path.exists():
+            # Written whole beside its place and linked there: nobody ever reads half of it, and of
+            # two processes that start together one wins.
+            descriptor = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_hex(32))
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
+        return path.read_text()
     except OSError as error:
-        raise ConfigError(f"DATA_DIR is {str(data_dir)!r}, which cannot be written") from error
-    return path.read_text()
+        raise ConfigError(
+            f"DATA_DIR is {str(data_dir)!r}, where the secret key cannot be kept "
+            f"({error.strerror}); allowed: a folder that can be written"
+        ) from error
