@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO
@@ -29,6 +29,8 @@ from streamapp.storage import Storage
 from streamapp.vision.engines import DETECTORS, Engines
 
 log = logging.getLogger(__name__)
+
+_RECORDS_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,17 @@ class UploadService:
             if last is None or last.owner != owner:
                 raise InvalidParameter("before is not the id of one of your images.")
         return self._blocking(self._repository.of_owner, owner, limit, last, since, until)
+
+    def every_of_owner(
+        self, owner: str, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[ImageRecord]:
+        """All of the owner's images, newest first, a page at a time in memory."""
+        last = None
+        while page := self._blocking(
+            self._repository.of_owner, owner, _RECORDS_AT_ONCE, last, since, until
+        ):
+            yield from page
+            last = page[-1]
 
     def open_original(self, record: ImageRecord) -> BinaryIO:
         """The image as it was uploaded. Raises NotFound."""

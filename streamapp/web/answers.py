@@ -39,6 +39,7 @@ def image_json(record: ImageRecord) -> dict[str, Any]:
         "faces": [{"box": list(f.box), "confidence": f.confidence} for f in record.faces],
         "original_url": url_for("api.original", image_id=record.id),
         "annotated_url": url_for("api.annotated", image_id=record.id),
+        "thumbnail_url": None,
     }
 
 

@@ -2,32 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, BinaryIO
+from datetime import datetime
 
-from flask import Blueprint, Response, jsonify, request, send_file, url_for
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from werkzeug.datastructures import FileStorage
 
 from streamapp.config import Settings
-from streamapp.errors import InputError, InvalidParameter
-from streamapp.models import ImageRecord
+from streamapp.errors import (
+    ImageTooLarge,
+    InputError,
+    InvalidParameter,
+    NotFound,
+    StorageFull,
+    UnreadableImage,
+    UnsupportedMedia,
+)
 from streamapp.uploads import Upload, UploadService
 from streamapp.web.answers import image_json
+from streamapp.web.exports import csv_chunks, started, zip_chunks
+from streamapp.web.openapi import Answer, Operation, describe, document, json_of
 from streamapp.web.owner import current_owner
+from streamapp.web.parameters import BEFORE, DOWNLOAD, IDS, LIMIT, SINCE, UNTIL
+from streamapp.web.pictures import send_picture
+from streamapp.web.schemas import NO, YES, Schema, reference
 
-_YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
-_MAX_PAGE, _PAGE = 100, 20
+PREFIX = "/api/v1"
 # Room for the multipart headers and the other fields around the file itself.
 _FORM_BYTES = 65536
-_MIME = {"jpg": "image/jpeg", "png": "image/png"}
 _MAX_FILENAME = 255
+_PICTURE_HEADERS = {"ETag": "Never changes for a picture.", "Last-Modified": "When it was made."}
+_CREATED = Answer("It is searched and saved.", json_of("Image"), {"Location": "Where it is."})
+
+
+def _picture_operation(summary: str, *media_types: str) -> Operation:
+    content: dict[str, Schema] = {media_type: {} for media_type in media_types}
+    return Operation(
+        summary,
+        {
+            200: Answer("The picture.", content, _PICTURE_HEADERS),
+            206: Answer("The part that `Range` asked for.", content, _PICTURE_HEADERS),
+            304: Answer("It is what `If-None-Match` or `If-Modified-Since` named."),
+        },
+        query=(DOWNLOAD,),
+        errors=(NotFound,),
+    )
 
 
 def blueprint(uploads: UploadService, settings: Settings) -> Blueprint:
     """The routes, over ``uploads``."""
-    api = Blueprint("api", __name__, url_prefix="/api/v1")
+    api = Blueprint("api", __name__, url_prefix=PREFIX)
+    _add_images(api, uploads, settings)
+    _add_pictures(api, uploads)
+    _add_exports(api, uploads)
 
+    @api.get("/openapi.json")
+    @describe(
+        Operation("This description.", {200: Answer("OpenAPI 3.1.", {"application/json": {}})})
+    )
+    def openapi() -> Response:
+        return jsonify(document(current_app, PREFIX))
+
+    return api
+
+
+def _add_images(api: Blueprint, uploads: UploadService, settings: Settings) -> None:
     @api.post("/images")
+    @describe(
+        Operation(
+            "Count the faces of one image and keep it.",
+            {201: _CREATED},
+            body={"multipart/form-data": reference("Upload")},
+            errors=(
+                InputError,
+                UnreadableImage,
+                ImageTooLarge,
+                UnsupportedMedia,
+                InvalidParameter,
+                StorageFull,
+            ),
+        )
+    )
     def create() -> tuple[Response, int, dict[str, str]]:
         request.max_content_length = settings.max_upload_bytes + _FORM_BYTES
         files = request.files.getlist("image")
@@ -40,35 +94,104 @@ def blueprint(uploads: UploadService, settings: Settings) -> Blueprint:
         return jsonify(image_json(record)), 201, {"Location": location}
 
     @api.get("/images")
+    @describe(
+        Operation(
+            "Your images, newest first.",
+            {200: Answer("A page of them.", json_of("ImageList"))},
+            query=(LIMIT, BEFORE, SINCE, UNTIL),
+            errors=(InvalidParameter,),
+        )
+    )
     def index() -> Response:
-        limit = _page_size(request.args.get("limit", str(_PAGE)))
+        limit, since, until = LIMIT.value(), SINCE.value(), UNTIL.value()
         owner = current_owner()
-        records = uploads.of_owner(owner.id, limit + 1, request.args.get("before"))
+        records = uploads.of_owner(owner.id, limit + 1, BEFORE.value(), since, until)
         shown = records[:limit]
-        more = len(records) > limit
-        following = url_for("api.index", limit=limit, before=shown[-1].id) if more else None
+        following = None
+        if len(records) > limit:
+            following = url_for(
+                "api.index",
+                limit=limit,
+                before=shown[-1].id,
+                since=_rfc3339(since),
+                until=_rfc3339(until),
+            )
         return jsonify(images=[image_json(record) for record in shown], next=following)
 
     @api.get("/images/<image_id>")
+    @describe(Operation("One image.", {200: Answer("It.", json_of("Image"))}, errors=(NotFound,)))
     def show(image_id: str) -> Response:
         return jsonify(image_json(uploads.get(image_id)))
 
     @api.delete("/images/<image_id>")
+    @describe(
+        Operation(
+            "Delete an image of yours, its record and its pictures.",
+            {204: Answer("It is gone.")},
+            errors=(NotFound,),
+        )
+    )
     def delete(image_id: str) -> tuple[str, int]:
         uploads.delete(image_id, current_owner().id)
         return "", 204
 
+
+def _add_pictures(api: Blueprint, uploads: UploadService) -> None:
     @api.get("/images/<image_id>/original")
+    @describe(_picture_operation("The image as it was uploaded.", "image/jpeg", "image/png"))
     def original(image_id: str) -> Response:
         record = uploads.get(image_id)
-        extension = record.original_key.rpartition(".")[2]
-        return _picture(record, "original", extension, uploads.open_original)
+        return send_picture(record, "original", record.original_key, uploads.open_original)
 
     @api.get("/images/<image_id>/annotated")
+    @describe(_picture_operation("The image with a box around every face.", "image/jpeg"))
     def annotated(image_id: str) -> Response:
-        return _picture(uploads.get(image_id), "annotated", "jpg", uploads.open_annotated)
+        record = uploads.get(image_id)
+        return send_picture(record, "annotated", record.annotated_key, uploads.open_annotated)
 
-    return api
+
+def _add_exports(api: Blueprint, uploads: UploadService) -> None:
+    @api.get("/images.csv")
+    @describe(
+        Operation(
+            "Counts of all your images as a table.",
+            {200: Answer("UTF-8 with a header line.", {"text/csv": {}})},
+            query=(SINCE, UNTIL),
+            errors=(InvalidParameter,),
+        )
+    )
+    def export_csv() -> Response:
+        records = uploads.every_of_owner(current_owner().id, SINCE.value(), UNTIL.value())
+        return _attachment(
+            Response(started(csv_chunks(records)), mimetype="text/csv"), "streamapp-counts.csv"
+        )
+
+    @api.get("/images.zip")
+    @describe(
+        Operation(
+            "Originals and annotated pictures in one archive, made while it is sent.",
+            {200: Answer("The archive.", {"application/zip": {}})},
+            query=(IDS, SINCE, UNTIL),
+            errors=(NotFound, InvalidParameter),
+        )
+    )
+    def export_zip() -> Response:
+        ids, owner = IDS.value(), current_owner().id
+        every = uploads.every_of_owner(owner, SINCE.value(), UNTIL.value())
+        records = [uploads.get(image_id) for image_id in ids] if ids else every
+        chunks = started(zip_chunks(records, uploads))
+        return _attachment(Response(chunks, mimetype="application/zip"), "streamapp-images.zip")
+
+
+def _attachment(response: Response, name: str) -> Response:
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.cache_control.private = True
+    response.cache_control.no_store = True
+    return response
+
+
+def _rfc3339(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
 
 
 def upload_of(file: FileStorage, settings: Settings) -> Upload:
@@ -85,38 +208,6 @@ def upload_of(file: FileStorage, settings: Settings) -> Upload:
 
 
 def _flag(name: str, text: str) -> bool:
-    if text.lower() not in _YES + _NO:
+    if text.lower() not in YES + NO:
         raise InvalidParameter(f"{name} is {text!r:.40}; allowed: true or false.")
-    return text.lower() in _YES
-
-
-def _page_size(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= _MAX_PAGE:
-        raise InvalidParameter(
-            f"limit is {text!r:.40}; allowed: a whole number from 1 to {_MAX_PAGE}."
-        )
-    return int(text)
-
-
-def _picture(
-    record: ImageRecord, kind: str, extension: str, opener: Callable[[ImageRecord], BinaryIO]
-) -> Response:
-    """The blob as a file of its own type; ``?download`` asks for it under a name."""
-    options: dict[str, Any] = {}
-    if "download" in request.args:
-        # A name of ours: what the client called the file stays out of the headers.
-        options = {
-            "as_attachment": True,
-            "download_name": f"streamapp-{record.id[:8]}-{kind}.{extension}",
-        }
-    response = send_file(
-        opener(record),
-        mimetype=_MIME[extension],
-        etag=f"{record.id}-{kind}",
-        last_modified=record.created_at,
-        max_age=0,
-        conditional=True,
-        **options,
-    )
-    response.cache_control.private = True
-    return response
+    return text.lower() in YES
