@@ -16,7 +16,8 @@ _SATURATING_FPS = 60.0  # of each client: more than any two cores count, below t
 def run(effort: Effort) -> Findings:
     """Find the capacity in a closed loop, then send ``TIMES`` as much in an open one."""
     frames = webcam_frames()
-    saturating = (Plan(_SATURATING_FPS),) * CLIENTS
+    # One frame in flight each: every core is busy, and no frame is thrown away on the way.
+    saturating = (Plan(_SATURATING_FPS, in_flight=1),) * CLIENTS
     wanted = Load(saturating, effort.seconds, effort.warm_up, probing=0)
     capacity = measure("product", wanted, frames).results_per_second
     flooding = (Plan(capacity * TIMES / CLIENTS, in_flight=None),) * CLIENTS
