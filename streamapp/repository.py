@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from streamapp.errors import NotFound, Unavailable
+from streamapp.errors import ConfigError, NotFound, Unavailable
 from streamapp.models import FaceRecord, ImageRecord, images
 
 
@@ -53,11 +54,19 @@ def open_engine(database_url: str) -> sa.Engine:
     """An engine for ``database_url``.
 
     SQLite gets a connection a call (opening one is cheap) so that no pool's lock is shared
-    between native threads and the hub; write-ahead logging lets readers pass a writer.
+    between native threads and the hub; write-ahead logging lets readers pass a writer. The
+    file's folder is made where it is missing. Raises ConfigError where it cannot be.
     """
     if not database_url.startswith("sqlite"):
         return sa.create_engine(database_url, pool_pre_ping=True)
     engine = sa.create_engine(database_url, poolclass=NullPool)
+    folder = Path(engine.url.database or "").parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"DATABASE_URL lies in {str(folder)!r}, which cannot be made ({error.strerror})"
+        ) from error
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
