@@ -13,11 +13,12 @@ from streamapp.vision.boxes import Boxes, as_boxes, iou, overlap
 from streamapp.vision.codec import Image
 from streamapp.vision.engines import Engines
 from streamapp.vision.following import FACE, likeness
-from streamapp.vision.inspection import Box, evidence_is_thin, look, votes
+from streamapp.vision.inspection import Box, look, votes
 
 _REFUSE_SECONDS, _REFUSE_LONGEST, _MOST_REFUSED = 1.0, 30.0, 48
 _WAIT_SECONDS, _MOST_WAITING = 0.4, 24
 _UNCHANGED = 0.85
+_EVEN = 0.5
 
 
 @dataclass
@@ -58,9 +59,8 @@ class Candidates:
             if _is_inside(box, taken) or self._is_refused(gray, box, time):
                 continue
             most -= 1
-            thin = evidence_is_thin(engines, gray, box)
-            verdict = None if thin else votes(engines, gray, box)
-            if verdict is None or verdict.confidence < 0.5:
+            verdict = votes(engines, gray, box)
+            if verdict.confidence < _EVEN:
                 self._refuse(gray, box, time)
             elif not _is_inside(verdict.box, taken):
                 accepted.append((verdict.box, verdict.confidence))

@@ -25,6 +25,7 @@ FACE = 24  # pixels a followed face is scaled to
 _MARGIN = 1.75
 _SMALLEST, _LARGEST = 0.8 * FACE, 1.3 * FACE
 _ALIKE = 0.72  # correlation with the template from which on the face counts as held
+_SOMEWHAT_ALIKE = 0.5
 _SAME = 0.93  # and from which on a cascade may be spared
 _TURN = 18.0
 
@@ -88,7 +89,8 @@ def follow(
         if pose.degrees or pose.mirror:
             posed = look(gray, expected, pose.degrees, pose.mirror, FACE, _MARGIN)
         found = _nearest(getattr(engines, pose.cascade), posed, expected, others)
-        if found is not None:
+        # a single window is a chance hit unless the face is also recognised by its look
+        if found is not None and (found[1] > 1 or alike >= _SOMEWHAT_ALIKE):
             box, hits = found
             memory.pose, memory.attempts = pose, 0
             return Sighting(box, True, alike, hits)

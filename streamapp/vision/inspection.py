@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from streamapp.vision.boxes import Boxes, as_boxes
+from streamapp.vision.boxes import Boxes
 from streamapp.vision.cascade import Cascade
 from streamapp.vision.codec import Image
 from streamapp.vision.engines import Engines
@@ -100,33 +100,43 @@ class Votes:
 _LOOKS = ((0.0, False), (0.0, True), (18.0, False), (-18.0, False))
 # Logistic regression on log(1 + accepted windows): mean and best over the looks for alt2 and
 # alt, best of both sides for profile, constant. Fitted by bench/detection/calibrate.py.
+_VOTERS = ("alt2", "alt", "profile")
+_CLEAR_HITS, _CLEAR_CONFIDENCE = 6, 0.99
 _WEIGHTS = np.array([1.06, 0.99, 0.83, 1.30, 1.19, -4.22])
 
 
 def votes(engines: Engines, gray: Image, box: Box) -> Votes:
-    """Let four cascades look at ``box`` (xyxy) of ``gray`` from four sides."""
-    accepted: list[Boxes] = []
+    """Let three cascades look at ``box`` (xyxy) of ``gray`` from four sides.
+
+    The easy cases end early: nothing seen by alt from any side, or a clear face straight on.
+    """
+    views = [look(gray, box, degrees, mirror) for degrees, mirror in _LOOKS]
+    found = {("alt", side): windows(engines.alt, view.image) for side, view in enumerate(views)}
+    if not any(len(boxes) for boxes in found.values()):
+        return Votes(box, 0.0)
+    straight = [side for side, (degrees, _) in enumerate(_LOOKS) if not degrees]
+    for side in straight:
+        found["alt2", side] = windows(engines.alt2, views[side].image)
+    if all(len(found[name, side]) >= _CLEAR_HITS for name in ("alt", "alt2") for side in straight):
+        return Votes(_place(views, found, box), _CLEAR_CONFIDENCE)
+    for side, view in enumerate(views):
+        if side in straight:
+            found["profile", side] = windows(engines.profile, view.image)
+        else:
+            found["alt2", side] = windows(engines.alt2, view.image)
     counts = np.zeros((3, len(_LOOKS)))
-    for column, (degrees, mirror) in enumerate(_LOOKS):
-        view = look(gray, box, degrees, mirror)
-        voters = [engines.alt2, engines.alt] + ([] if degrees else [engines.profile])
-        for row, cascade in enumerate(voters):
-            found = windows(cascade, view.image)
-            counts[row, column] = len(found)
-            accepted.append(as_boxes([view.box_in_picture(window) for window in found]))
-    features = evidence(counts)
-    confidence = 1 / (1 + np.exp(-features @ _WEIGHTS))
-    agreed = np.concatenate(accepted)
-    place = np.median(agreed, axis=0).astype(np.float32) if len(agreed) else box
-    return Votes(place, float(confidence))
+    for (name, side), boxes in found.items():
+        counts[_VOTERS.index(name), side] = len(boxes)
+    confidence = 1 / (1 + np.exp(-evidence(counts) @ _WEIGHTS))
+    return Votes(_place(views, found, box), float(confidence))
 
 
-def evidence_is_thin(engines: Engines, gray: Image, box: Box) -> bool:
-    """A cheap first question: whether alt sees nothing at ``box``, straight on or turned."""
-    for degrees in (0.0, 18.0, -18.0):
-        if len(windows(engines.alt, look(gray, box, degrees).image)):
-            return False
-    return True
+def _place(views: list[Look], found: dict[tuple[str, int], Boxes], box: Box) -> Box:
+    """The middle one of all accepted windows; ``box`` where there is none."""
+    squares = [
+        views[side].box_in_picture(window) for (_, side), boxes in found.items() for window in boxes
+    ]
+    return np.median(squares, axis=0).astype(np.float32) if squares else box
 
 
 def evidence(counts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

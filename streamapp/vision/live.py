@@ -16,14 +16,16 @@ from streamapp.vision.motion import Cells, is_cut, thumbnail
 from streamapp.vision.resample import resize
 from streamapp.vision.search import SMALLEST, Search
 from streamapp.vision.searcher_yunet import NetworkSearch
-from streamapp.vision.tracking import Track, Tracker
+from streamapp.vision.tracking import Track, Tracker, touches
 
 _REFERENCE_SIDE = 640
 _REDUCTIONS = (8, 4, 2)
 _NARROWEST_VIEW, _WIDEST_VIEW = 160, 960
 
 # Faces that a cascade verifies in each frame; the others are spared while they look the same.
+# In a crowd they take turns at being followed at all.
 _VERIFIED_PER_FRAME = 2
+_FOLLOWED_PER_FRAME = 6
 # Places that may be faces and are questioned in each frame; more after a cut, which is rare.
 _JUDGED_PER_FRAME, _JUDGED_AT_ONCE = 2, 8
 _SPARED_SECONDS = 0.3
@@ -117,22 +119,25 @@ class LivePipeline:
         self._thumb = thumb
 
     def _follow(self, engines: Engines, view: Image, time: float) -> None:
-        """Look for every known face where it should be now, those longest unverified first."""
-        tracks = sorted(self._tracker.tracks, key=lambda track: track.last_verified)
+        """Look for the known faces where they should be now."""
+        tracks = sorted(self._tracker.tracks, key=lambda track: track.last_seen)
+        tracks = tracks[:_FOLLOWED_PER_FRAME]
+        stale = sorted(tracks, key=lambda track: track.last_verified)[:_VERIFIED_PER_FRAME]
         seen: list[tuple[Track, Sighting]] = []
-        for rank, track in enumerate(tracks):
+        for track in tracks:
             expected = track.predicted(time)
             others = self._tracker.predicted(time, without=track)
             rested = time - track.last_verified < _SPARED_SECONDS
-            spare = track.confirmed and (rank >= _VERIFIED_PER_FRAME or rested)
+            spare = track.confirmed and (rested or track not in stale)
             tries = 1 if track.confirmed and not track.covered else 0
             found = follow(engines, view, expected, track.appearance, spare, tries, others)
             if found is not None and not found.verified and _covers(found.box, others):
                 found = None
-            if found is None and track.misses < 2 and track.confirmed:
+            crowded = touches(expected, others)
+            if found is None and not crowded and track.misses < 2 and track.confirmed:
                 found = look_around(engines, view, expected, others)
             if found is None:
-                track.miss(covered=_covers(expected, others))
+                track.miss(time, covered=_covers(expected, others))
             else:
                 seen.append((track, found))
         for track, found in seen:
@@ -151,10 +156,12 @@ class LivePipeline:
         if len(rivals) > 1:
             winner = owner(view, found.box, [rival.appearance for rival in rivals])
             if rivals[winner] is not track:
-                track.miss(covered=True)
+                track.miss(time, covered=True)
                 return
-        track.see(found.box, time, found.verified)
-        if found.verified:
+        others = self._tracker.predicted(time, without=track)
+        crowded = touches(found.box, others)
+        track.see(found.box, time, found.verified, crowded)
+        if found.verified and not crowded:
             remember(view, found.box, track.appearance)
 
     def _look_for_new(self, engines: Engines, view: Image, thumb: Cells, time: float) -> None:

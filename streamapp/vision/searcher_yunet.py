@@ -12,7 +12,7 @@ from streamapp.vision.boxes import Boxes, square_from_face
 from streamapp.vision.codec import Image
 from streamapp.vision.following import likeness, remember
 from streamapp.vision.motion import CHANGED, Cells, Explained
-from streamapp.vision.tracking import Track, Tracker, distance
+from streamapp.vision.tracking import Track, Tracker, distance, touches
 from streamapp.vision.yunet import YuNet
 
 # Seconds between runs: at most, while a face is doubtful, and where something new moves; the
@@ -49,12 +49,14 @@ class NetworkSearch:
         pairs = _assigned(picture, squares, tracker.tracks, time)
         for index, (square, score) in enumerate(zip(squares, found.confidence, strict=True)):
             track = pairs.get(index)
+            crowded = False
             if track is None:
                 track = tracker.start(square, float(score), time)
             else:
+                crowded = touches(square, tracker.predicted(time, without=track))
                 track.weigh(float(score))
-                track.see(square, time, verified=True)
-            if track is not None:
+                track.see(square, time, verified=True, crowded=crowded)
+            if track is not None and not crowded:
                 remember(picture, square, track.appearance)
 
     def _is_due(self, thumb: Cells, tracker: Tracker, time: float) -> bool:

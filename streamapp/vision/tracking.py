@@ -48,7 +48,8 @@ class Track:
     hits: int = 1
     misses: int = 0
     confirmed: bool = False
-    covered: bool = False  # another face is in front of it
+    covered: bool = False  # since it was last seen, another face was in front of it,
+    last_covered: float = 0.0  # and at this time for the last time
     appearance: Appearance = field(default_factory=Appearance)
 
     @property
@@ -63,13 +64,19 @@ class Track:
         way = self.velocity * coast * (1 - np.exp(-gone / coast))
         return np.asarray(self.box + np.tile(way, 2), np.float32)
 
-    def see(self, box: Box, time: float, verified: bool) -> None:
-        """Move to where the face is now; ``verified`` by a detector, or only alike."""
+    def see(self, box: Box, time: float, verified: bool, crowded: bool = False) -> None:
+        """Move to where the face is now; ``verified`` by a detector, or only alike.
+
+        ``crowded``: another face is so near that what is seen of this one may be a part, and its
+        apparent movement is not to be trusted.
+        """
         gone = max(time - self.last_seen, 1e-3)
         expected = self.predicted(time)
         error = ((box[:2] + box[2:]) - (expected[:2] + expected[2:])).astype(np.float64) / 2
-        self.velocity = self.velocity * np.exp(-gone / _COAST_SECONDS)
-        self.velocity += error * (_BETA if verified else _BETA / 3) / max(gone, 0.03)
+        if not crowded:
+            self.velocity = self.velocity * np.exp(-gone / _COAST_SECONDS)
+        if verified and not crowded:
+            self.velocity += error * _BETA / max(gone, 0.03)
         fastest = _FASTEST * self.side
         self.velocity = np.clip(self.velocity, -fastest, fastest)
         middle = (expected[:2] + expected[2:]) / 2 + _ALPHA * error
@@ -83,10 +90,11 @@ class Track:
             self.last_verified = time
             self.hits += 1
 
-    def miss(self, covered: bool = False) -> None:
+    def miss(self, time: float, covered: bool = False) -> None:
         """The face was looked for and not found, or another face was found in its place."""
         self.misses += 1
-        self.covered = self.covered or covered
+        if covered:
+            self.covered, self.last_covered = True, time
 
     def weigh(self, confidence: float) -> None:
         """Take a new opinion into account."""
@@ -172,8 +180,9 @@ class Tracker:
         x, y = (track.predicted(time)[:2] + track.predicted(time)[2:]) / 2
         if not (0 <= x <= width and 0 <= y <= height):
             return True
-        hold = HOLD_COVERED if track.covered else HOLD
-        return track.misses >= _FEWEST_MISSES and unseen > hold
+        if track.covered:
+            return unseen > HOLD_COVERED or time - track.last_covered > HOLD
+        return track.misses >= _FEWEST_MISSES and unseen > HOLD
 
     def _end_doubles(self, time: float) -> None:
         """Two tracks on one face: the younger goes, unless both are well established."""
@@ -189,6 +198,11 @@ def _is_double(older: Track, younger: Track, time: float) -> bool:
         return False  # two faces that pass each other
     pair = as_boxes([older.box]), as_boxes([younger.box])
     return bool(iou(*pair)[0, 0] > 0.4 or overlap(*pair)[0, 0] > 0.7)
+
+
+def touches(box: Box, others: Boxes) -> bool:
+    """Whether another face overlaps ``box``: what is seen there may be a part of either."""
+    return bool((iou(as_boxes([box]), others) > 0.03).any())
 
 
 def nearest(tracks: Iterable[Track], box: Box, time: float) -> Track | None:
