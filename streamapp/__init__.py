@@ -21,7 +21,7 @@ from streamapp.storage import LocalStorage
 from streamapp.streaming import StreamService
 from streamapp.uploads import UploadService
 from streamapp.vision.engines import Engines
-from streamapp.web import answers, api, cli, health, security, sockets, views
+from streamapp.web import answers, api, cli, health, limits, security, sockets, views
 from streamapp.web.drain import DrainGate
 
 # Uploads that may wait for the one thread that serves them; the next is asked to come again.
@@ -63,6 +63,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
     answers.install(app, uploads.too_many_bytes)
     security.install(app)
+    limits.install(app, settings.uploads_per_minute)
     checks = {
         "database": lambda: blocking(repository.check),
         "storage": lambda: blocking(storage.check),

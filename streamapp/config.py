@@ -42,6 +42,7 @@ class Settings:
     max_upload_bytes: int
     max_image_pixels: int
     max_upload_files: int
+    uploads_per_minute: int
     behind_proxy: bool
 
 
@@ -189,6 +190,7 @@ SETTINGS: tuple[Setting, ...] = (
         "width times height of one upload",
     ),
     _row("MAX_UPLOAD_FILES", _integer(1, 100), 10, "files in one upload of the form"),
+    _row("UPLOADS_PER_MINUTE", _integer(1, 100_000), 60, "files one owner may upload, steadily"),
     _row(
         "BEHIND_PROXY",
         (_boolean, "true or false"),

@@ -7,6 +7,8 @@
     │   ├── UnsupportedMedia     neither JPEG nor PNG                     415 unsupported_media_type
     │   ├── ImageTooLarge        over the byte or pixel limit             413 image_too_large
     │   ├── InvalidParameter     a field has a value we do not offer      422 invalid_parameter
+    │   ├── CrossSiteRequest     another site's page sent the request     403 cross_site_request
+    │   ├── TooManyRequests      more often than allowed                  429 rate_limited
     │   └── NotFound             no such thing, or not yours              404 not_found
     ├── FrameRefused             a webcam frame that gets no counts; code is the contract's
     │   ├── FrameTooLarge        over the byte or pixel limit of a frame
@@ -75,6 +77,24 @@ class InvalidParameter(InputError):
 
     code = "invalid_parameter"
     status = 422
+
+
+class CrossSiteRequest(InputError):
+    """A page of another site sent the request, with the visitor's browser."""
+
+    code = "cross_site_request"
+    status = 403
+
+
+class TooManyRequests(InputError):
+    """The client asks more often than allowed. It may again after ``retry_after`` seconds."""
+
+    code = "rate_limited"
+    status = 429
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class NotFound(InputError):

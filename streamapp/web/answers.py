@@ -12,7 +12,13 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from streamapp.errors import InputError, StreamappError, Unavailable
+from streamapp.errors import (
+    CrossSiteRequest,
+    InputError,
+    StreamappError,
+    TooManyRequests,
+    Unavailable,
+)
 from streamapp.models import ImageRecord
 
 log = logging.getLogger(__name__)
@@ -61,7 +67,12 @@ def install(app: Flask, too_many_bytes: Callable[[int], StreamappError]) -> None
     def _ours(error: StreamappError) -> Response:
         if not isinstance(error, InputError):
             log.warning("request %s: %s", g.request_id, error.message, exc_info=error)
-        return _answer(error.status, error.code, error.message)
+        if isinstance(error, CrossSiteRequest | TooManyRequests):
+            _discard_body()  # refused before anything of it was read
+        response = _answer(error.status, error.code, error.message)
+        if isinstance(error, TooManyRequests):
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response
 
     @app.errorhandler(RequestEntityTooLarge)
     def _too_large(_error: RequestEntityTooLarge) -> Response:
@@ -91,7 +102,7 @@ def _answer(status: int, code: str, message: str) -> Response:
     else:
         response = jsonify(error=error)
     response.status_code = status
-    if status in (429, Unavailable.status):
+    if status == Unavailable.status:
         response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
     return response
 

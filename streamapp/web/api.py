@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from flask import Blueprint, Response, current_app, g, jsonify, request, url_for
 from werkzeug.datastructures import FileStorage
 
 from streamapp.config import Settings
 from streamapp.errors import (
+    CrossSiteRequest,
     ImageTooLarge,
     InputError,
     InvalidParameter,
     NotFound,
     StorageFull,
+    TooManyRequests,
     UnreadableImage,
     UnsupportedMedia,
 )
@@ -78,6 +80,8 @@ def _add_images(api: Blueprint, uploads: UploadService, settings: Settings) -> N
                 ImageTooLarge,
                 UnsupportedMedia,
                 InvalidParameter,
+                CrossSiteRequest,
+                TooManyRequests,
                 StorageFull,
             ),
         )
@@ -128,7 +132,7 @@ def _add_images(api: Blueprint, uploads: UploadService, settings: Settings) -> N
         Operation(
             "Delete an image of yours, its record and its pictures.",
             {204: Answer("It is gone.")},
-            errors=(NotFound,),
+            errors=(NotFound, CrossSiteRequest),
         )
     )
     def delete(image_id: str) -> tuple[str, int]:
@@ -196,6 +200,7 @@ def _rfc3339(moment: datetime | None) -> str | None:
 
 def upload_of(file: FileStorage, settings: Settings) -> Upload:
     """One file of a form, with the form's wishes. Raises InvalidParameter."""
+    g.files_received = g.get("files_received", 0) + 1
     owner = current_owner()
     return Upload(
         data=file.stream.read(),
