@@ -61,7 +61,7 @@ class Candidates:
             most -= 1
             verdict = votes(engines, gray, box)
             if verdict.confidence < _EVEN:
-                self._refuse(gray, box, time)
+                self.refuse(gray, box, time)
             elif not _is_inside(verdict.box, taken):
                 accepted.append((verdict.box, verdict.confidence))
         return accepted
@@ -72,7 +72,8 @@ class Candidates:
                 return likeness(gray, old.box, old.template) > _UNCHANGED
         return False
 
-    def _refuse(self, gray: Image, box: Box, time: float) -> None:
+    def refuse(self, gray: Image, box: Box, time: float) -> None:
+        """Remember that there is no face at ``box`` as long as it looks like that."""
         seconds = _REFUSE_SECONDS
         for old in self._refused:
             if _overlaps(box, as_boxes([old.box])):

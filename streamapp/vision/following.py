@@ -8,14 +8,13 @@ sighting, kept for seconds; it identifies nobody.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from streamapp.vision.boxes import Boxes
+from streamapp.vision.boxes import Boxes, as_boxes
 from streamapp.vision.cascade import Cascade
 from streamapp.vision.codec import Image
 from streamapp.vision.engines import Engines
@@ -64,6 +63,11 @@ class Sighting:
     alike: float
     hits: int = 0
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether the place is as good as one that a detector found."""
+        return self.verified or self.alike >= _SAME
+
 
 def follow(
     engines: Engines,
@@ -106,13 +110,10 @@ def look_around(engines: Engines, gray: Image, expected: Box, others: Boxes) -> 
     return None if found is None else Sighting(found[0], True, 0.0, found[1])
 
 
-def owner(gray: Image, box: Box, memories: Sequence[Appearance]) -> int:
-    """Which of several faces, all found at ``box``, is the one that is seen there: its index."""
-    fits = [
-        -1.0 if memory.template is None else likeness(gray, box, memory.template)
-        for memory in memories
-    ]
-    return int(np.argmax(fits))
+def fit(gray: Image, box: Box, expected: Box, memory: Appearance) -> float:
+    """How well a face expected there and of that look explains what is at ``box``."""
+    alike = 0.0 if memory.template is None else likeness(gray, box, memory.template)
+    return alike - float(_distances(as_boxes([box]), expected)[0] / (box[2] - box[0]))
 
 
 def remember(gray: Image, box: Box, memory: Appearance) -> None:

@@ -10,13 +10,13 @@ from streamapp.vision.boxes import Boxes, as_boxes, face_from_square, grouped, i
 from streamapp.vision.candidates import Candidates
 from streamapp.vision.codec import Image, decode_gray_reduced, read_header
 from streamapp.vision.engines import Engines
-from streamapp.vision.following import Sighting, follow, look_around, owner, remember
-from streamapp.vision.inspection import Box
+from streamapp.vision.following import Sighting, fit, follow, look_around, remember
+from streamapp.vision.inspection import Box, votes
 from streamapp.vision.motion import Cells, is_cut, thumbnail
 from streamapp.vision.resample import resize
 from streamapp.vision.search import SMALLEST, Search
 from streamapp.vision.searcher_yunet import NetworkSearch
-from streamapp.vision.tracking import Track, Tracker, touches
+from streamapp.vision.tracking import CONFIRM_CONFIDENCE, Track, Tracker, touches
 
 _REFERENCE_SIDE = 640
 _REDUCTIONS = (8, 4, 2)
@@ -29,6 +29,7 @@ _FOLLOWED_PER_FRAME = 6
 # Places that may be faces and are questioned in each frame; more after a cut, which is rare.
 _JUDGED_PER_FRAME, _JUDGED_AT_ONCE = 2, 8
 _SPARED_SECONDS = 0.3
+_DOUBT_SECONDS, _LEAST_CONFIDENCE = 0.2, 0.4
 
 
 @dataclass(frozen=True)
@@ -152,15 +153,14 @@ class LivePipeline:
         time: float,
     ) -> None:
         """Move the track to where it was found, unless another one is meant there."""
-        rivals = [track for track, other in seen if _is_same(found.box, other.box)]
+        rivals = [rival for rival, other in seen if _is_same(found.box, other.box)]
         if len(rivals) > 1:
-            winner = owner(view, found.box, [rival.appearance for rival in rivals])
-            if rivals[winner] is not track:
+            fits = [fit(view, found.box, r.predicted(time), r.appearance) for r in rivals]
+            if rivals[int(np.argmax(fits))] is not track:
                 track.miss(time, covered=True)
                 return
-        others = self._tracker.predicted(time, without=track)
-        crowded = touches(found.box, others)
-        track.see(found.box, time, found.verified, crowded)
+        crowded = self._tracker.crowds(track, time)
+        track.see(found.box, time, found.verified, vague=crowded or not found.is_clear)
         if found.verified and not crowded:
             remember(view, found.box, track.appearance)
 
@@ -169,6 +169,7 @@ class LivePipeline:
         if self._settings.detector == "yunet":
             self._network.run(engines.yunet, view, thumb, self._tracker, time)
             return
+        self._reconsider(engines, view, time)
         windows = self._search.run(engines.alt2, view, thumb, known, time)
         fresh: list[Box] = []
         present = as_boxes([track.box for track in self._tracker.tracks if not track.misses])
@@ -187,6 +188,22 @@ class LivePipeline:
             started = self._tracker.start(box, confidence, time)
             if started is not None:
                 remember(view, box, started.appearance)
+
+    def _reconsider(self, engines: Engines, view: Image, time: float) -> None:
+        """Ask again about the doubtful track that was asked longest ago: face or not?"""
+        doubtful = [
+            track
+            for track in self._tracker.tracks
+            if not track.confirmed
+            and track.confidence < CONFIRM_CONFIDENCE
+            and not track.misses
+            and time - track.last_weighed >= _DOUBT_SECONDS
+        ]
+        for track in sorted(doubtful, key=lambda track: track.last_weighed)[:1]:
+            track.weigh(votes(engines, view, track.box).confidence, time)
+            if track.confidence < _LEAST_CONFIDENCE:
+                self._candidates.refuse(view, track.box, time)
+                self._tracker.drop(track)
 
     def _found(self, track: Track, view: Image, box: Box, time: float) -> None:
         track.see(box, time, verified=True)

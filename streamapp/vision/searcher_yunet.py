@@ -12,7 +12,7 @@ from streamapp.vision.boxes import Boxes, square_from_face
 from streamapp.vision.codec import Image
 from streamapp.vision.following import likeness, remember
 from streamapp.vision.motion import CHANGED, Cells, Explained
-from streamapp.vision.tracking import Track, Tracker, distance, touches
+from streamapp.vision.tracking import Track, Tracker, distance
 from streamapp.vision.yunet import YuNet
 
 # Seconds between runs: at most, while a face is doubtful, and where something new moves; the
@@ -53,9 +53,9 @@ class NetworkSearch:
             if track is None:
                 track = tracker.start(square, float(score), time)
             else:
-                crowded = touches(square, tracker.predicted(time, without=track))
-                track.weigh(float(score))
-                track.see(square, time, verified=True, crowded=crowded)
+                crowded = tracker.crowds(track, time)
+                track.weigh(float(score), time)
+                track.see(square, time, verified=True, vague=crowded)
             if track is not None and not crowded:
                 remember(picture, square, track.appearance)
 

@@ -50,6 +50,7 @@ class Track:
     confirmed: bool = False
     covered: bool = False  # since it was last seen, another face was in front of it,
     last_covered: float = 0.0  # and at this time for the last time
+    last_weighed: float = 0.0
     appearance: Appearance = field(default_factory=Appearance)
 
     @property
@@ -64,18 +65,17 @@ class Track:
         way = self.velocity * coast * (1 - np.exp(-gone / coast))
         return np.asarray(self.box + np.tile(way, 2), np.float32)
 
-    def see(self, box: Box, time: float, verified: bool, crowded: bool = False) -> None:
+    def see(self, box: Box, time: float, verified: bool, vague: bool = False) -> None:
         """Move to where the face is now; ``verified`` by a detector, or only alike.
 
-        ``crowded``: another face is so near that what is seen of this one may be a part, and its
-        apparent movement is not to be trusted.
+        ``vague``: what is seen may be a part of the face only, and its apparent movement is not
+        to be trusted.
         """
         gone = max(time - self.last_seen, 1e-3)
         expected = self.predicted(time)
         error = ((box[:2] + box[2:]) - (expected[:2] + expected[2:])).astype(np.float64) / 2
-        if not crowded:
+        if not vague:
             self.velocity = self.velocity * np.exp(-gone / _COAST_SECONDS)
-        if verified and not crowded:
             self.velocity += error * _BETA / max(gone, 0.03)
         fastest = _FASTEST * self.side
         self.velocity = np.clip(self.velocity, -fastest, fastest)
@@ -96,9 +96,10 @@ class Track:
         if covered:
             self.covered, self.last_covered = True, time
 
-    def weigh(self, confidence: float) -> None:
+    def weigh(self, confidence: float, time: float) -> None:
         """Take a new opinion into account."""
         self.confidence += 0.4 * (confidence - self.confidence)
+        self.last_weighed = time
 
 
 class Tracker:
@@ -120,6 +121,15 @@ class Tracker:
         shown = [t for t in self.tracks if t is not without and not t.covered]
         return as_boxes([track.predicted(time) for track in shown])
 
+    def crowds(self, track: Track, time: float) -> bool:
+        """Whether another face, covered ones included, overlaps where this one should be."""
+        others = [other.predicted(time) for other in self.tracks if other is not track]
+        return touches(track.predicted(time), as_boxes(others))
+
+    def drop(self, track: Track) -> None:
+        """It was no face."""
+        self.tracks.remove(track)
+
     def claim(self, box: Box, time: float) -> Track | None:
         """The track that was not seen lately and may have gone to ``box``, the nearest first."""
         return nearest([track for track in self.tracks if track.misses], box, time)
@@ -139,7 +149,7 @@ class Tracker:
             back.misses, back.covered = 0, False
             self.tracks.append(back)
             return back
-        track = Track(self._next_id, box, confidence, time, time, time)
+        track = Track(self._next_id, box, confidence, time, time, time, last_weighed=time)
         self._next_id += 1
         self.tracks.append(track)
         return track
