@@ -46,6 +46,8 @@ class YuNet:
         self._detector.setScoreThreshold(threshold)
         found = self._detector.detect(image)[1]
         rows = np.empty((0, 15)) if found is None else found
+        # On pictures of a few pixels the network answers boxes without end.
+        rows = rows[np.isfinite(rows).all(axis=1)]
         boxes = clip(xyxy_from_xywh(as_boxes(rows[:, :4])), width, height)
         return Detections(boxes, rows[:, 14].astype(np.float32)).surest_first()
 
