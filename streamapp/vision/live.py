@@ -129,12 +129,12 @@ class LivePipeline:
             expected = track.predicted(time)
             others = self._tracker.predicted(time, without=track)
             rested = time - track.last_verified < _SPARED_SECONDS
-            spare = track.confirmed and (rested or track not in stale)
+            crowded = touches(expected, others)
+            spare = track.confirmed and not crowded and (rested or track not in stale)
             tries = 1 if track.confirmed and not track.covered else 0
             found = follow(engines, view, expected, track.appearance, spare, tries, others)
             if found is not None and not found.verified and _covers(found.box, others):
                 found = None
-            crowded = touches(expected, others)
             if found is None and not crowded and track.misses < 2 and track.confirmed:
                 found = look_around(engines, view, expected, others)
             if found is None:
