@@ -88,8 +88,8 @@ UPLOAD: Schema = {
         },
         "detector": {
             "type": "string",
-            "enum": list(DETECTORS),
-            "description": "The engine; the server's default unless given.",
+            "enum": [*DETECTORS, ""],
+            "description": "The engine; the server's default where empty or not given.",
         },
         "blur": {
             "type": "string",
