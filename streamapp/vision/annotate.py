@@ -28,13 +28,14 @@ def annotate(scene: Image, detections: Detections) -> Image:
 
 
 def _label(canvas: Image, text: str, corner: tuple[int, int], thickness: int) -> None:
-    """A filled tab with the number, above the box, or inside it at the picture's upper edge."""
+    """A filled tab with the number, above the box, or inside it where the picture ends."""
     scale = thickness * 0.35
     (width, height), baseline = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, thickness)
-    x, y = corner
+    tab_width = width + 2 * thickness
+    x, y = max(0, min(corner[0], canvas.shape[1] - tab_width - 1)), max(0, corner[1])
     tab = height + baseline + thickness
     top = y - tab if y >= tab else y
-    cv2.rectangle(canvas, (x, top), (x + width + 2 * thickness, top + tab), _LINE_BGR, cv2.FILLED)
+    cv2.rectangle(canvas, (x, top), (x + tab_width, top + tab), _LINE_BGR, cv2.FILLED)
     origin = (x + thickness, top + height + thickness)
     cv2.putText(
         canvas, text, origin, cv2.FONT_HERSHEY_SIMPLEX, scale, _RIM_BGR, thickness, cv2.LINE_AA
@@ -56,7 +57,9 @@ def pixelate(scene: Image, detections: Detections, cells: int = 6) -> Image:
         if right <= left or bottom <= top:
             continue
         face = canvas[top:bottom, left:right]
-        means = cv2.resize(face, (cells, cells), interpolation=cv2.INTER_AREA)
         size = (right - left, bottom - top)
+        # A small face gets fewer cells: each is the mean of at least 4 x 4 pixels.
+        grid = tuple(max(1, min(cells, length // 4)) for length in size)
+        means = cv2.resize(face, grid, interpolation=cv2.INTER_AREA)
         canvas[top:bottom, left:right] = cv2.resize(means, size, interpolation=cv2.INTER_NEAREST)
     return canvas
