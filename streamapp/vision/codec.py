@@ -25,6 +25,7 @@ Image = npt.NDArray[np.uint8]
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _JPEG_SIGNATURE = b"\xff\xd8\xff"
+_EXIF = b"Exif\0\0"
 # Start-of-frame markers carry the size; C4, C8 and CC lie in their range but mean other things.
 _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
@@ -87,19 +88,22 @@ def _truncated(kind: str, data: bytes) -> UnreadableImage:
 
 def _read_jpeg(data: bytes) -> ImageHeader:
     size: tuple[int, int] | None = None
-    orientation = 1
+    orientation: int | None = None
+    scanned = False
     try:
         for marker, start, end in _jpeg_segments(data):
             if marker in _START_OF_FRAME and size is None:
-                height, width = struct.unpack_from(">HH", data, start + 1)
+                height, width = struct.unpack_from(">HH", data[start:end], 1)
                 size = (width, height)
-            elif marker == _APP1:
-                orientation = _exif_orientation(data[start:end]) or orientation
+            elif marker == _APP1 and data.startswith(_EXIF, start) and orientation is None:
+                # The first one counts, as it does for the decoder.
+                orientation = _tiff_orientation(data[start + len(_EXIF) : end]) or 1
+            scanned = scanned or marker == _START_OF_SCAN
     except (IndexError, struct.error):
         raise _truncated("JPEG", data) from None
-    if size is None or 0 in size:
-        raise UnreadableImage("The JPEG has no picture in it (its size is missing or zero).")
-    return ImageHeader("jpeg", *size, orientation)
+    if size is None or 0 in size or not scanned:
+        raise UnreadableImage("The JPEG has no picture in it.")
+    return ImageHeader("jpeg", *size, orientation or 1)
 
 
 def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
@@ -131,14 +135,8 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
             position = found.start()
 
 
-def _exif_orientation(segment: bytes) -> int | None:
-    """Tag 0x0112 of the first image directory, or None where there is none or it is broken."""
-    if not segment.startswith(b"Exif\0\0"):
-        return None
-    return _tiff_orientation(segment[6:])
-
-
 def _tiff_orientation(tiff: bytes) -> int | None:
+    """Tag 0x0112 of the first image directory, or None where there is none or it is broken."""
     order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
     if order is None:
         return None
@@ -159,6 +157,7 @@ def _tiff_orientation(tiff: bytes) -> int | None:
 def _read_png(data: bytes) -> ImageHeader:
     size: tuple[int, int] | None = None
     orientation = 1
+    pixels = False
     position = len(_PNG_SIGNATURE)
     view = memoryview(data)
     try:
@@ -176,11 +175,12 @@ def _read_png(data: bytes) -> ImageHeader:
                 orientation = _tiff_orientation(data[position + 8 : body_end]) or 1
             elif kind == b"IEND":
                 break
+            pixels = pixels or kind == b"IDAT"
             position = body_end + 4
     except struct.error:
         raise _truncated("PNG", data) from None
-    if 0 in size:
-        raise UnreadableImage("The PNG has no picture in it (its width or height is zero).")
+    if 0 in size or not pixels:
+        raise UnreadableImage("The PNG has no picture in it.")
     return ImageHeader("png", *size, orientation)
 
 

@@ -83,3 +83,37 @@ def test_a_reduced_grey_picture_is_rounded_up(reduction: int) -> None:
     gray = codec.decode_gray_reduced(FILES["baseline"], reduction)
     assert gray.shape == (-(-SIZE[1] // reduction), -(-SIZE[0] // reduction))
     assert gray.dtype == np.uint8
+
+
+def _app1(orientation: int) -> bytes:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    body = exif.tobytes()
+    return b"\xff\xe1" + (len(body) + 2).to_bytes(2, "big") + body
+
+
+@pytest.mark.parametrize("orientations", [(6, 1), (1, 6), (3, 6)], ids=str)
+def test_of_two_orientations_the_header_takes_the_one_the_decoder_takes(
+    orientations: tuple[int, int],
+) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (40, 20)).save(file, "JPEG")
+    plain = file.getvalue()
+    data = plain[:2] + b"".join(map(_app1, orientations)) + plain[2:]
+    height, width = decode_image(data).shape[:2]
+    assert read_header(data).upright_wh == (width, height)
+
+
+def test_a_picture_without_pixels_is_refused() -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (40, 20)).save(file, "JPEG")
+    jpeg = file.getvalue()
+    without_scan = jpeg[: jpeg.index(b"\xff\xda")] + b"\xff\xd9"
+    file = io.BytesIO()
+    Image.new("RGB", (40, 20)).save(file, "PNG")
+    png = file.getvalue()
+    start = png.index(b"IDAT") - 4
+    end = png.index(b"IEND") - 4
+    for data in (without_scan, png[:start] + png[end:]):
+        with pytest.raises(UnreadableImage, match="no picture"):
+            read_header(data)
