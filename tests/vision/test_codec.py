@@ -86,7 +86,7 @@ def test_a_reduced_grey_picture_is_rounded_up(reduction: int) -> None:
 
 
 def _app1(orientation: int) -> bytes:
-    exif = Image.Exif()
+    exif = Pillow.Exif()
     exif[0x0112] = orientation
     body = exif.tobytes()
     return b"\xff\xe1" + (len(body) + 2).to_bytes(2, "big") + body
@@ -97,23 +97,23 @@ def test_of_two_orientations_the_header_takes_the_one_the_decoder_takes(
     orientations: tuple[int, int],
 ) -> None:
     file = io.BytesIO()
-    Image.new("RGB", (40, 20)).save(file, "JPEG")
+    Pillow.new("RGB", (40, 20)).save(file, "JPEG")
     plain = file.getvalue()
     data = plain[:2] + b"".join(map(_app1, orientations)) + plain[2:]
-    height, width = decode_image(data).shape[:2]
-    assert read_header(data).upright_wh == (width, height)
+    height, width = codec.decode_image(data).shape[:2]
+    assert codec.read_header(data).upright_wh == (width, height)
 
 
 def test_a_picture_without_pixels_is_refused() -> None:
     file = io.BytesIO()
-    Image.new("RGB", (40, 20)).save(file, "JPEG")
+    Pillow.new("RGB", (40, 20)).save(file, "JPEG")
     jpeg = file.getvalue()
     without_scan = jpeg[: jpeg.index(b"\xff\xda")] + b"\xff\xd9"
     file = io.BytesIO()
-    Image.new("RGB", (40, 20)).save(file, "PNG")
+    Pillow.new("RGB", (40, 20)).save(file, "PNG")
     png = file.getvalue()
     start = png.index(b"IDAT") - 4
     end = png.index(b"IEND") - 4
     for data in (without_scan, png[:start] + png[end:]):
         with pytest.raises(UnreadableImage, match="no picture"):
-            read_header(data)
+            codec.read_header(data)
