@@ -88,8 +88,8 @@ def occluded() -> Clip:
 
 
 def crowd(count: int = 8, seconds: float = 8.0) -> Clip:
-    """Up to 16 people in rows."""
-    columns = 4 if count > 3 else count
+    """People in rows, 16 at most, or nobody."""
+    columns = max(1, min(count, 4))
     rows = -(-count // columns)
     height = 110 if rows < 3 else 80
     actors = tuple(

@@ -20,6 +20,7 @@ from streamapp.vision.inspection import Box
 MAX_TRACKS = 64
 CONFIRM_HITS = 2
 CONFIRM_CONFIDENCE = 0.75
+SURE_CONFIDENCE = 0.92  # no second sighting needed
 
 # How long a face counts on after it was last verified: when nothing is known of it, while it
 # still looks alike, while another face covers it, and when it was never confirmed.
@@ -171,8 +172,8 @@ class Tracker:
     def settle(self, time: float, width: float, height: float) -> None:
         """Confirm and end tracks at the end of a frame of ``width`` x ``height``."""
         for track in self.tracks:
-            sure = track.confidence >= CONFIRM_CONFIDENCE and track.hits >= CONFIRM_HITS
-            if sure and not track.confirmed:
+            needed = SURE_CONFIDENCE if track.hits < CONFIRM_HITS else CONFIRM_CONFIDENCE
+            if track.confidence >= needed and not track.confirmed:
                 track.confirmed = True
                 self.seen += 1
         self._end_doubles(time)
