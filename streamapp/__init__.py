@@ -21,7 +21,18 @@ from streamapp.storage import LocalStorage
 from streamapp.streaming import StreamService
 from streamapp.uploads import UploadService
 from streamapp.vision.engines import Engines
-from streamapp.web import answers, api, api_page, cli, health, limits, security, sockets, views
+from streamapp.web import (
+    answers,
+    api,
+    api_page,
+    cli,
+    detect,
+    health,
+    limits,
+    security,
+    sockets,
+    views,
+)
 from streamapp.web.drain import DrainGate
 
 # Uploads that may wait for the one thread that serves them; the next is asked to come again.
@@ -72,7 +83,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(api.blueprint(uploads, settings))
     app.register_blueprint(api_page.blueprint(api.PREFIX))
     app.register_blueprint(health.blueprint(checks, lambda: streams.draining, metrics))
-    app.cli.add_command(cli.detect_command(settings))
+    app.cli.add_command(detect.detect_command(settings))
     app.cli.add_command(cli.purge_command(uploads))
     app.cli.add_command(cli.database_commands(engine))
 
