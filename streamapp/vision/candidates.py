@@ -15,7 +15,7 @@ from streamapp.vision.engines import Engines
 from streamapp.vision.following import FACE, likeness
 from streamapp.vision.inspection import Box, look, votes
 
-_REFUSE_SECONDS, _REFUSE_LONGEST, _MOST_REFUSED = 1.0, 30.0, 48
+_REFUSE_SECONDS, _REFUSE_LONGEST, _MOST_REFUSED = 2.0, 30.0, 48
 _WAIT_SECONDS, _MOST_WAITING = 0.4, 24
 _UNCHANGED = 0.85
 _EVEN = 0.5

@@ -27,7 +27,7 @@ _NARROWEST_VIEW, _WIDEST_VIEW = 160, 960
 _VERIFIED_PER_FRAME = 2
 _FOLLOWED_PER_FRAME = 6
 # Places that may be faces and are questioned in each frame; more after a cut, which is rare.
-_JUDGED_PER_FRAME, _JUDGED_AT_ONCE = 2, 8
+_JUDGED_PER_FRAME, _JUDGED_AT_ONCE = 1, 8
 _SPARED_SECONDS = 0.3
 _DOUBT_SECONDS, _LEAST_CONFIDENCE = 0.2, 0.4
 

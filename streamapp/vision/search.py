@@ -26,10 +26,10 @@ _COARSEST_SIDE = 24
 # Seconds after which a tile is due again: something new moves in it, something goes on moving
 # there but is no face, only a known face and its body move, nothing moves.
 _DUE_MOVED, _DUE_MOVING, _DUE_KNOWN, _DUE_STILL = 0.13, 0.45, 0.6, 5.0
-_FEWEST_CELLS = 4
+_FEWEST_CELLS = 5
 _REACH = 24  # pixels around changed cells: most of a face that moved may look as before
-_PIXELS_PER_SECOND = 450_000.0
-_PIXELS_PER_FRAME = 62_000
+_PIXELS_PER_SECOND = 280_000.0
+_PIXELS_PER_FRAME = 40_000
 
 
 @dataclass(frozen=True)
