@@ -28,6 +28,7 @@ from streamapp.web import (
     cli,
     detect,
     health,
+    intake,
     limits,
     security,
     sockets,
@@ -73,6 +74,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     uploads = UploadService(stills, blocking, storage, repository, settings, metrics)
 
     answers.install(app, uploads.too_many_bytes)
+    intake.install(app)
     security.install(app)
     limits.install(app, settings.uploads_per_minute)
     checks = {
