@@ -42,12 +42,6 @@ def make_app(data_dir: Path, **settings: object) -> Flask:
     return app
 
 
-@pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """One application for all tests that leave it as it was."""
-    return make_app(tmp_path_factory.mktemp("data"), UPLOADS_PER_MINUTE=10_000)
-
-
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A browser of its own: nobody else's images are in its lists."""
