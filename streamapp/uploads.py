@@ -37,7 +37,7 @@ _RECORDS_AT_ONCE = 100
 class Upload:
     """What a client sent, and what it asked for."""
 
-    data: bytes
+    file: IO[bytes]  # read when its turn comes: those that wait take no memory
     filename: str
     owner: str
     owner_known: bool
@@ -86,24 +86,13 @@ class UploadService:
                 raise InvalidParameter(
                     f"detector is {upload.detector!r:.40}; allowed: {', '.join(DETECTORS)}."
                 )
-            if len(upload.data) > self._settings.max_upload_bytes:
-                raise self.too_many_bytes(len(upload.data))
-            analysis = self._lane.run(
-                object(),
-                lambda engines: analyse(
-                    engines, upload.data, upload.detector, upload.blur, self._settings
-                ),
-            )
+            analysis = self._lane.run(object(), lambda engines: self._analyse(engines, upload))
             record = self._save(upload, analysis)
         except StreamappError as error:
             self._metrics.upload(error.code)
             raise
         self._metrics.upload("ok")
         return record
-
-    def read(self, file: IO[bytes]) -> bytes:
-        """All of ``file``; 20 MB from a temporary file would hold up the hub for 10 ms."""
-        return self._blocking(file.read)
 
     def too_many_bytes(self, length: int) -> ImageTooLarge:
         """The error for an upload of ``length`` bytes, over the limit."""
@@ -178,6 +167,13 @@ class UploadService:
                 self._storage.delete(key)
                 removed += 1
         return removed
+
+    def _analyse(self, engines: Engines, upload: Upload) -> Analysis:
+        """Runs in the lane's native thread, like `analyse`."""
+        data = upload.file.read()
+        if len(data) > self._settings.max_upload_bytes:
+            raise self.too_many_bytes(len(data))
+        return analyse(engines, data, upload.detector, upload.blur, self._settings)
 
     def _save(self, upload: Upload, analysis: Analysis) -> ImageRecord:
         image_id = secrets.token_hex(16)

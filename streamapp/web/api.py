@@ -93,7 +93,7 @@ def _add_images(api: Blueprint, uploads: UploadService, settings: Settings) -> N
             raise InputError(
                 f"Send one file as multipart/form-data in the field 'image'; {len(files)} came."
             )
-        record = uploads.create(upload_of(files[0], settings, uploads))
+        record = uploads.create(upload_of(files[0], settings))
         location = url_for("api.show", image_id=record.id)
         return jsonify(image_json(record)), 201, {"Location": location}
 
@@ -198,12 +198,12 @@ def _rfc3339(moment: datetime | None) -> str | None:
     return moment.isoformat().replace("+00:00", "Z") if moment else None
 
 
-def upload_of(file: FileStorage, settings: Settings, uploads: UploadService) -> Upload:
+def upload_of(file: FileStorage, settings: Settings) -> Upload:
     """One file of a form, with the form's wishes. Raises InvalidParameter."""
     g.files_received = g.get("files_received", 0) + 1
     owner = current_owner()
     return Upload(
-        data=uploads.read(file.stream),
+        file=file.stream,
         filename=(file.filename or "")[:_MAX_FILENAME],
         owner=owner.id,
         owner_known=owner.known,

@@ -110,7 +110,7 @@ def _create_all(
     errors: list[StreamappError] = []
     for file in files:
         try:
-            records.append(uploads.create(upload_of(file, settings, uploads)))
+            records.append(uploads.create(upload_of(file, settings)))
         except StreamappError as error:
             if len(files) > 1:
                 error.message = f"{(file.filename or '')[:80]}: {error.message}"
