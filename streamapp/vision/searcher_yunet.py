@@ -10,10 +10,10 @@ import numpy as np
 
 from streamapp.vision.boxes import Boxes, square_from_face
 from streamapp.vision.codec import Image
+from streamapp.vision.engines import Engines
 from streamapp.vision.following import likeness, remember
 from streamapp.vision.motion import CHANGED, Cells, Explained
 from streamapp.vision.tracking import Track, Tracker, distance
-from streamapp.vision.yunet import YuNet
 
 # Seconds between runs: at most, while a face is doubtful, and where something new moves; the
 # last grows while the movement turns out to be no face.
@@ -36,7 +36,7 @@ class NetworkSearch:
         self._ran = None
 
     def run(
-        self, yunet: YuNet, picture: Image, thumb: Cells, tracker: Tracker, time: float
+        self, engines: Engines, picture: Image, thumb: Cells, tracker: Tracker, time: float
     ) -> None:
         """Look at the whole of ``picture`` if it is due, and tell ``tracker`` what is there."""
         if not self._is_due(thumb, tracker, time):
@@ -44,7 +44,7 @@ class NetworkSearch:
         hurried = self._ran is not None and time - self._ran < _EVERY_SECONDS
         self._soonest = min(self._soonest * 1.5, _MOVING_SECONDS) if hurried else _MOVED_SECONDS
         self._ran, self._seen = time, thumb
-        found = yunet.detect(np.dstack([picture] * 3), _CANDIDATE)
+        found = engines.yunet.detect(np.dstack([picture] * 3), _CANDIDATE)
         squares = square_from_face(found.xyxy)
         pairs = _assigned(picture, squares, tracker.tracks, time)
         for index, (square, score) in enumerate(zip(squares, found.confidence, strict=True)):

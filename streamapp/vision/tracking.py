@@ -28,6 +28,7 @@ HOLD, HOLD_ALIKE, HOLD_COVERED, HOLD_TENTATIVE = 0.5, 3.0, 1.5, 0.35
 _FEWEST_MISSES = 2
 _REJOIN_SECONDS, _MOST_LOST = 2.5, 16
 _ESTABLISHED_SECONDS = 0.6
+_LONGEST_DOUBT = 6.0
 
 _ALPHA, _BETA, _SIZE = 0.75, 0.35, 0.35
 _COAST_SECONDS = 0.6  # a face that is not seen loses its speed by 1/e in this time
@@ -35,7 +36,7 @@ _COAST_COVERED_SECONDS = 4.0  # who walks behind another one walks on
 _FASTEST = 6.0  # face widths a second
 
 
-@dataclass
+@dataclass(eq=False)
 class Track:
     """One face over time. ``box``: xyxy square when last seen; ``velocity``: pixels a second."""
 
@@ -183,11 +184,12 @@ class Tracker:
         self._lost = (recent + [t for t in ended if t.confirmed])[-_MOST_LOST:]
 
     def _is_over(self, track: Track, time: float, width: float, height: float) -> bool:
-        if not track.misses:
-            return track.confirmed and time - track.last_verified > HOLD_ALIKE
         unseen = time - track.last_verified
         if not track.confirmed:
-            return unseen > HOLD_TENTATIVE
+            undecided = time - track.first_seen > _LONGEST_DOUBT
+            return undecided or (track.misses > 0 and unseen > HOLD_TENTATIVE)
+        if not track.misses:
+            return unseen > HOLD_ALIKE
         x, y = (track.predicted(time)[:2] + track.predicted(time)[2:]) / 2
         if not (0 <= x <= width and 0 <= y <= height):
             return True
@@ -196,19 +198,16 @@ class Tracker:
         return track.misses >= _FEWEST_MISSES and unseen > HOLD
 
     def _end_doubles(self, time: float) -> None:
-        """Two tracks on one face: the younger goes, unless both are well established."""
-        for younger in sorted(self.tracks, key=lambda track: -track.id):
-            for older in self.tracks:
-                if older.id < younger.id and _is_double(older, younger, time):
-                    self.tracks.remove(younger)
-                    break
-
-
-def _is_double(older: Track, younger: Track, time: float) -> bool:
-    if younger.confirmed and time - younger.first_seen > _ESTABLISHED_SECONDS:
-        return False  # two faces that pass each other
-    pair = as_boxes([older.box]), as_boxes([younger.box])
-    return bool(iou(*pair)[0, 0] > 0.4 or overlap(*pair)[0, 0] > 0.7)
+        """Two tracks on one face: the younger goes, unless it is well established: they pass."""
+        boxes = as_boxes([track.box for track in self.tracks])
+        near = (iou(boxes, boxes) > 0.4) | (overlap(boxes, boxes) > 0.7)
+        doubles = []
+        for row, column in np.argwhere(near).tolist():
+            older, younger = self.tracks[row], self.tracks[column]
+            established = younger.confirmed and time - younger.first_seen > _ESTABLISHED_SECONDS
+            if older.id < younger.id and not established and older not in doubles:
+                doubles.append(younger)
+        self.tracks = [track for track in self.tracks if track not in doubles]
 
 
 def touches(box: Box, others: Boxes) -> bool:

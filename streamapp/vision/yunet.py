@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from streamapp.errors import ConfigError
-from streamapp.vision.boxes import as_boxes, clip, xyxy_from_xywh
+from streamapp.vision.boxes import area, as_boxes, clip, xyxy_from_xywh
 from streamapp.vision.codec import Image
 from streamapp.vision.detection import Detections
 
@@ -24,6 +24,7 @@ _MODEL = "face_detection_yunet_2023mar.onnx"
 _SHA256 = "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4"
 _NMS_IOU = 0.3
 _MOST_FACES = 5000
+_SMALLEST_INPUT = 64
 
 
 class YuNet:
@@ -42,14 +43,26 @@ class YuNet:
         hair line to the chin and are about 3:4.
         """
         height, width = image.shape[:2]
-        self._detector.setInputSize((width, height))
+        # On pictures of a few pixels the network reads past its maps and answers anything.
+        padded = _padded(image)
+        self._detector.setInputSize((padded.shape[1], padded.shape[0]))
         self._detector.setScoreThreshold(threshold)
-        found = self._detector.detect(image)[1]
+        found = self._detector.detect(padded)[1]
         rows = np.empty((0, 15)) if found is None else found
-        # On pictures of a few pixels the network answers boxes without end.
         rows = rows[np.isfinite(rows).all(axis=1)]
         boxes = clip(xyxy_from_xywh(as_boxes(rows[:, :4])), width, height)
-        return Detections(boxes, rows[:, 14].astype(np.float32)).surest_first()
+        inside = area(boxes) > 0
+        return Detections(boxes[inside], rows[inside, 14].astype(np.float32)).surest_first()
+
+
+def _padded(image: Image) -> Image:
+    """``image`` with black to the right and below, at least `_SMALLEST_INPUT` each way."""
+    height, width = image.shape[:2]
+    right, below = max(0, _SMALLEST_INPUT - width), max(0, _SMALLEST_INPUT - height)
+    if not right and not below:
+        return image
+    padded = cv2.copyMakeBorder(image, 0, below, 0, right, cv2.BORDER_CONSTANT)
+    return padded.astype(np.uint8, copy=False)
 
 
 def _read_model() -> npt.NDArray[np.uint8]:

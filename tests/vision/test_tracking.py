@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streamapp.vision.tracking import (
@@ -140,6 +140,7 @@ def test_constant_motion_is_predicted(speed: float, fps: float, heading: float) 
     assert np.hypot(*(middle - 500 - step * ahead)) < 0.5 * track.side
 
 
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_tracks_are_bounded_whatever_is_detected(seed: int) -> None:
     rng = np.random.default_rng(seed)
