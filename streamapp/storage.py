@@ -28,6 +28,13 @@ class Storage(Protocol):
     def open(self, key: str) -> BinaryIO:
         """The blob as a binary file, to be closed by the caller. Raises NotFound."""
 
+    def url(self, key: str, download_name: str | None = None) -> str | None:
+        """A short-lived address that serves the blob itself, or None: read it by `open`.
+
+        With ``download_name`` a browser saves it under that name instead of showing it. Signs
+        only, asks nobody: it may be called where nothing may block.
+        """
+
     def delete(self, key: str) -> None:
         """Remove the blob; nothing happens where there is none."""
 
@@ -66,6 +73,10 @@ class LocalStorage:
         path = self._path(key)
         with _translated():
             return path.open("rb")
+
+    def url(self, key: str, download_name: str | None = None) -> str | None:  # noqa: ARG002
+        """See Storage. Files have no address of their own."""
+        return None
 
     def delete(self, key: str) -> None:
         """See Storage. A folder goes with its last blob."""

@@ -139,13 +139,13 @@ class UploadService:
             yield from page
             last = page[-1]
 
-    def open_original(self, record: ImageRecord) -> BinaryIO:
-        """The image as it was uploaded. Raises NotFound."""
-        return self._blocking(self._storage.open, record.original_key)
+    def open(self, key: str) -> BinaryIO:
+        """A picture of a record, by its key there. Raises NotFound."""
+        return self._blocking(self._storage.open, key)
 
-    def open_annotated(self, record: ImageRecord) -> BinaryIO:
-        """The image with its boxes, a JPEG. Raises NotFound."""
-        return self._blocking(self._storage.open, record.annotated_key)
+    def url(self, key: str, download_name: str | None = None) -> str | None:
+        """An address that serves that picture without us, for a short time; None: use `open`."""
+        return self._storage.url(key, download_name)
 
     def delete(self, image_id: str, owner: str) -> None:
         """Remove record and both pictures. Raises NotFound unless ``owner`` may delete it."""

@@ -45,8 +45,16 @@ def image_json(record: ImageRecord) -> dict[str, Any]:
         "faces": [{"box": list(f.box), "confidence": f.confidence} for f in record.faces],
         "original_url": url_for("api.original", image_id=record.id),
         "annotated_url": url_for("api.annotated", image_id=record.id),
-        "thumbnail_url": None,
+        "thumbnail_url": (
+            url_for("api.thumbnail", image_id=record.id) if thumbnail_key(record) else None
+        ),
     }
+
+
+def thumbnail_key(record: ImageRecord) -> str | None:
+    """Where the image's thumbnail lies; None where it has none."""
+    key: str | None = getattr(record, "thumbnail_key", None)
+    return key
 
 
 def install(app: Flask, too_many_bytes: Callable[[int], StreamappError]) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask import Blueprint, Response, current_app, g, jsonify, request, url_for
 from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as BaseResponse
 
 from streamapp.config import Settings
 from streamapp.errors import (
@@ -20,7 +21,7 @@ from streamapp.errors import (
     UnsupportedMedia,
 )
 from streamapp.uploads import Upload, UploadService
-from streamapp.web.answers import image_json
+from streamapp.web.answers import image_json, thumbnail_key
 from streamapp.web.exports import csv_chunks, started, zip_chunks
 from streamapp.web.openapi import Answer, Operation, describe, document, json_of
 from streamapp.web.owner import current_owner
@@ -43,6 +44,7 @@ def _picture_operation(summary: str, *media_types: str) -> Operation:
         {
             200: Answer("The picture.", content, _PICTURE_HEADERS),
             206: Answer("The part that `Range` asked for.", content, _PICTURE_HEADERS),
+            302: Answer("The storage serves it, at `Location`, for a short time."),
             304: Answer("It is what `If-None-Match` or `If-Modified-Since` named."),
         },
         query=(DOWNLOAD,),
@@ -143,15 +145,24 @@ def _add_images(api: Blueprint, uploads: UploadService, settings: Settings) -> N
 def _add_pictures(api: Blueprint, uploads: UploadService) -> None:
     @api.get("/images/<image_id>/original")
     @describe(_picture_operation("The image as it was uploaded.", "image/jpeg", "image/png"))
-    def original(image_id: str) -> Response:
+    def original(image_id: str) -> BaseResponse:
         record = uploads.get(image_id)
-        return send_picture(record, "original", record.original_key, uploads.open_original)
+        return send_picture(record, "original", record.original_key, uploads)
 
     @api.get("/images/<image_id>/annotated")
     @describe(_picture_operation("The image with a box around every face.", "image/jpeg"))
-    def annotated(image_id: str) -> Response:
+    def annotated(image_id: str) -> BaseResponse:
         record = uploads.get(image_id)
-        return send_picture(record, "annotated", record.annotated_key, uploads.open_annotated)
+        return send_picture(record, "annotated", record.annotated_key, uploads)
+
+    @api.get("/images/<image_id>/thumbnail")
+    @describe(_picture_operation("The image made small, if it has that.", "image/jpeg"))
+    def thumbnail(image_id: str) -> BaseResponse:
+        record = uploads.get(image_id)
+        key = thumbnail_key(record)
+        if key is None:
+            raise NotFound("This image has no thumbnail.")
+        return send_picture(record, "thumbnail", key, uploads)
 
 
 def _add_exports(api: Blueprint, uploads: UploadService) -> None:

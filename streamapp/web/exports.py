@@ -53,13 +53,13 @@ def zip_chunks(records: Iterable[ImageRecord], uploads: UploadService) -> Iterat
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
         for record in records:
-            for kind, key, opener in (
-                ("original", record.original_key, uploads.open_original),
-                ("annotated", record.annotated_key, uploads.open_annotated),
+            for kind, key in (
+                ("original", record.original_key),
+                ("annotated", record.annotated_key),
             ):
                 entry = zipfile.ZipInfo(_entry_name(record, kind, key), _moment(record))
                 entry.external_attr = 0o644 << 16
-                yield from _entry(archive, entry, sink, record, opener)
+                yield from _entry(archive, entry, sink, key, uploads.open)
     yield sink.taken()
 
 
@@ -107,11 +107,11 @@ def _entry(
     archive: zipfile.ZipFile,
     entry: zipfile.ZipInfo,
     sink: _Sink,
-    record: ImageRecord,
-    opener: Callable[[ImageRecord], BinaryIO],
+    key: str,
+    opener: Callable[[str], BinaryIO],
 ) -> Iterator[bytes]:
     try:
-        blob = opener(record)
+        blob = opener(key)
     except NotFound:
         return
     with blob, archive.open(entry, "w") as target:

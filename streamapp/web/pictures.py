@@ -3,33 +3,43 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from typing import BinaryIO
 
-from flask import Response, request
+from flask import Response, redirect, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.wrappers import Response as BaseResponse
 from werkzeug.wsgi import wrap_file
 
 from streamapp.models import ImageRecord
+from streamapp.uploads import UploadService
 from streamapp.web.parameters import DOWNLOAD
 
 MIME = {"jpg": "image/jpeg", "png": "image/png"}
 _CHUNK_BYTES = 65536
 
 
-def send_picture(
-    record: ImageRecord, kind: str, key: str, opener: Callable[[ImageRecord], BinaryIO]
-) -> Response:
-    """The blob under ``key`` as a file of its own type; ``?download`` asks for it under a name.
+def send_picture(record: ImageRecord, kind: str, key: str, uploads: UploadService) -> BaseResponse:
+    """The blob under ``key``, or where the storage serves it; ``?download`` wants it under a name.
 
     A picture never changes under its id, so its ETag is made of that. Raises NotFound.
     """
     extension = key.rpartition(".")[2]
-    file = opener(record)
+    # A name of ours: what the client called the file stays out of the headers.
+    name = f"streamapp-{record.id[:8]}-{kind}.{extension}" if DOWNLOAD.value() else None
+    if elsewhere := uploads.url(key, name):
+        moved = redirect(elsewhere, 302)
+        # The address is good for a short time, and for who has it.
+        moved.cache_control.private = True
+        moved.cache_control.no_store = True
+        return moved
+    return _file(record, kind, uploads.open(key), MIME[extension], name)
+
+
+def _file(record: ImageRecord, kind: str, file: BinaryIO, mime: str, name: str | None) -> Response:
     length = _length(file)
     response = Response(
         wrap_file(request.environ, file, _CHUNK_BYTES),
-        mimetype=MIME[extension],
+        mimetype=mime,
         direct_passthrough=True,
     )
     if length is not None:
@@ -39,9 +49,7 @@ def send_picture(
     # Only for who asked, and asked again each time: a deleted picture is gone at once.
     response.cache_control.private = True
     response.cache_control.no_cache = True
-    if DOWNLOAD.value():
-        # A name of ours: what the client called the file stays out of the headers.
-        name = f"streamapp-{record.id[:8]}-{kind}.{extension}"
+    if name is not None:
         response.headers.set("Content-Disposition", "attachment", filename=name)
     try:
         response.make_conditional(

@@ -92,12 +92,11 @@ class Blobs:
         self.size = size
         self.opened = 0
 
-    def open_original(self, _record: ImageRecord) -> BinaryIO:
+    def open(self, key: str) -> BinaryIO:
+        if "annotated" in key:
+            raise NotFound("gone")
         self.opened += 1
         return io.BytesIO(bytes(self.size))
-
-    def open_annotated(self, _record: ImageRecord) -> BinaryIO:
-        raise NotFound("gone")
 
 
 def test_the_archive_is_made_while_it_is_sent_and_leaves_out_what_is_gone() -> None:
