@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import threading
 import time
@@ -92,7 +93,18 @@ def install(app: Flask, per_minute: int) -> None:
         return response
 
 
+def network_of(address: str) -> str:
+    """The address; of IPv6 the /64 that one subscriber has (RFC 6177)."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if ip.version == 4:
+        return address
+    return str(ipaddress.ip_network((ip, 64), strict=False))
+
+
 def _keys() -> tuple[Hashable, Hashable]:
     """Who asks: the owner at its address (a program without a cookie has none), the address."""
-    address = request.remote_addr
+    address = network_of(request.remote_addr or "")
     return (g.setdefault("limited_owner", session.get("owner")), address), address

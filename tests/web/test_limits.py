@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from streamapp.web.limits import RateLimiter
+from streamapp.web.limits import RateLimiter, network_of
 from tests.web.conftest import API, PHOTO, make_app
 
 
@@ -103,3 +103,17 @@ def test_new_cookies_do_not_lift_the_limit_of_an_address(tmp_path: Path) -> None
         client.get("/upload")  # a cookie
         taken += post(client, API).status_code == 201
     assert taken == 5
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("1.2.3.4", "1.2.3.4"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::1", "::/64"),
+        ("", ""),
+        ("a unix socket", "a unix socket"),
+    ],
+)
+def test_a_subscriber_is_one_address_or_one_ipv6_network(address: str, network: str) -> None:
+    assert network_of(address) == network
