@@ -39,7 +39,7 @@ def main() -> None:
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
 
-    webcams = list(webcam_clips(engines, limit=40 if options.quick else 200))
+    webcams = list(webcam_clips(engines, limit=40 if options.quick else 150))
     staged = [_short(clip) if options.quick else clip for clip in synthetic_clips()]
     scores = print_live("Webcam clips, 640x480, 15 frames/s", engines, webcams)
     scores |= print_live("Synthetic motion with exact truth", engines, staged)

@@ -23,12 +23,16 @@ FACTOR = 1.25
 _TILE_STEP = 100  # tiles are this plus LARGEST wide, or less
 _COARSEST_SIDE = 24
 
-# Seconds after which a tile is due again: something new moves in it, something goes on moving
-# there but is no face, only a known face and its body move, nothing moves.
-_DUE_MOVED, _DUE_MOVING, _DUE_KNOWN, _DUE_STILL = 0.13, 0.45, 0.6, 5.0
+# Seconds after which a tile is due again: when something new moves in it; when only the body of a
+# known face moves; both growing to the second value while it goes on and is no face; when nothing
+# moves.
+_DUE_NEWS = (0.13, 0.45)
+_DUE_KNOWN = (0.4, 1.0)
+_DUE_STILL = 7.0
+_PATIENCE = 1.5
 _FEWEST_CELLS = 5
 _REACH = 24  # pixels around changed cells: most of a face that moved may look as before
-_PIXELS_PER_SECOND = 280_000.0
+_PIXELS_PER_SECOND = 240_000.0
 _PIXELS_PER_FRAME = 40_000
 
 
@@ -59,7 +63,8 @@ class _Tile:
     coarsest: bool
     scanned: float | None = None
     whole: float = 0.0  # when all of it was scanned last
-    due: float = _DUE_MOVED
+    due_news: float = _DUE_NEWS[0]
+    due_known: float = _DUE_KNOWN[0]
     seen: Cells | None = field(default=None, repr=False)
 
     def part(self, where: Mask | None) -> _Part:
@@ -151,15 +156,19 @@ class Search:
         changed = (np.abs(thumb[cells] - tile.seen) > CHANGED) & ~explained.faces[cells]
         news = changed & ~explained.bodies[cells]
         if np.count_nonzero(news) >= _FEWEST_CELLS:
-            # movement that scan after scan turns out to be no face is looked at less often
-            due = tile.due
+            due = tile.due_news
             if age >= due:
-                tile.due = min(due * 1.5, _DUE_MOVING)
+                tile.due_news = min(due * _PATIENCE, _DUE_NEWS[1])
             return age / due, news
         if age > 1.0:
-            tile.due = _DUE_MOVED
-        if np.count_nonzero(changed) >= _FEWEST_CELLS and age >= _DUE_KNOWN:
-            return age / _DUE_KNOWN, changed
+            tile.due_news = _DUE_NEWS[0]
+        if np.count_nonzero(changed) >= _FEWEST_CELLS:
+            due = tile.due_known
+            if age >= due:
+                tile.due_known = min(due * _PATIENCE, _DUE_KNOWN[1])
+                return age / due, changed
+        elif age > 2.0:
+            tile.due_known = _DUE_KNOWN[0]
         return (time - tile.whole) / _DUE_STILL, None
 
 
