@@ -214,8 +214,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> Settings:
         try:
             value = setting.read(text) if text else setting.default(known)
         except ValueError:
-            shown = "(hidden)" if setting.key == "SECRET_KEY" else repr(text)
-            faults.append(f"{setting.key} is {shown}; allowed: {setting.allowed}")
+            faults.append(f"{setting.key} is {_shown(setting, text)}; allowed: {setting.allowed}")
             value = setting.default(known)
         known[setting.key.lower()] = value
     if faults:
@@ -224,6 +223,16 @@ def load(overrides: Mapping[str, Any] | None = None) -> Settings:
         known["secret_key"] = _kept_secret(known["data_dir"])
     assert set(known) == {field.name for field in fields(Settings)}
     return Settings(**known)
+
+
+def _shown(setting: Setting, text: str) -> str:
+    """A refused value as messages may show it: they end up in logs."""
+    if setting.key == "SECRET_KEY":
+        return "(hidden)"
+    if setting.key == "DATABASE_URL" and ":" in text:
+        # Only the scheme can be wrong here; what comes after it may hold a password.
+        return repr(f"{text.partition(':')[0]}:…")
+    return repr(text)
 
 
 def _kept_secret(data_dir: Path) -> str:
