@@ -3,45 +3,161 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "streamapp"
-MODULES = {str(path.relative_to(PACKAGE)): path for path in sorted(PACKAGE.rglob("*.py"))}
-MAY_IMPORT_EVENTLET = {"concurrency.py", "drain.py", "wire.py"}
+
+# A row covers the module and, for a package, whatever is in it.
+LAYERS = {
+    5: {"streamapp"},
+    4: {"streamapp.web"},
+    3: {
+        "streamapp.analysis",
+        "streamapp.batch",
+        "streamapp.drain",  # drives the streaming service for gunicorn's worker
+        "streamapp.governor",
+        "streamapp.stream_session",
+        "streamapp.streaming",
+        "streamapp.uploads",
+    },
+    2: {
+        "streamapp.concurrency",
+        "streamapp.heartbeat",
+        "streamapp.metrics",
+        "streamapp.migrate",
+        "streamapp.models",
+        "streamapp.packets",
+        "streamapp.repository",
+        "streamapp.storage",
+        "streamapp.wire",
+    },
+    1: {"streamapp.vision"},
+    0: {"streamapp.config", "streamapp.errors"},
+}
+
+# Who may import what is not ours. Packages without a row are anybody's.
+FOREIGN = {
+    "flask": {"streamapp", "streamapp.web"},
+    "flask_socketio": {"streamapp", "streamapp.web"},
+    "werkzeug": {"streamapp", "streamapp.web"},
+    "click": {"streamapp.web"},
+    "eventlet": {"streamapp.concurrency", "streamapp.drain", "streamapp.wire"},
+    "engineio": {"streamapp.packets", "streamapp.wire"},
+    "socketio": {"streamapp.packets"},
+    "sqlalchemy": {
+        "streamapp.models",
+        "streamapp.repository",
+        "streamapp.migrate",
+        "streamapp.web.cli",  # the type of an argument
+    },
+    "alembic": {"streamapp.migrate"},
+    "prometheus_client": {"streamapp.metrics"},
+    "cv2": {"streamapp", "streamapp.vision"},
+    "numpy": {"streamapp.vision", "streamapp.wire"},
+}
+
+INSIDE_FUNCTIONS = {
+    ("streamapp", "streamapp.wire"): "it imports eventlet, which would start its hub elsewhere",
+    ("streamapp.concurrency", "eventlet"): "importing it starts its hub",
+    ("streamapp.migrate", "alembic"): "only whoever upgrades pays for loading it",
+    ("streamapp.migrate", "alembic.config"): "only whoever upgrades pays for loading it",
+}
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+TREES = {name: ast.parse(path.read_text()) for name, path in MODULES.items()}
 each_module = pytest.mark.parametrize("name", MODULES)
 
 
-def imported(name: str) -> set[str]:
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(MODULES[name].read_text())):
+def imported(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """The modules that ``nodes`` import; ``from package import module`` is the module."""
+    for node in nodes:
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            found |= {node.module or ""} | {f"{node.module}.{a.name}" for a in node.names}
-    return found
+            assert node.level == 0, "imports are absolute"
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if whole in MODULES else str(node.module)
+
+
+def imports_of(name: str) -> set[str]:
+    return set(imported(ast.walk(TREES[name])))
+
+
+def ours(names: Iterable[str]) -> set[str]:
+    return {name for name in names if name.split(".")[0] == "streamapp"}
+
+
+def covered(name: str, rows: Iterable[str]) -> bool:
+    """Whether a row is ``name`` or a package around it; the whole project is around nothing."""
+    return any(name == row or (row != "streamapp" and name.startswith(f"{row}.")) for row in rows)
+
+
+def layer(name: str) -> int:
+    found = [number for number, rows in LAYERS.items() if covered(name, rows)]
+    assert len(found) == 1, f"{name} must be in one layer of the table; it is in {found}"
+    return found[0]
+
+
+@each_module
+def test_a_module_has_its_place_in_one_layer(name: str) -> None:
+    assert layer(name) in LAYERS
+
+
+def test_every_row_of_the_tables_is_a_module() -> None:
+    rows = [*LAYERS.values(), *FOREIGN.values(), {name for name, _ in INSIDE_FUNCTIONS}]
+    assert set().union(*rows) <= set(MODULES)
+
+
+@each_module
+def test_imports_go_downward_or_sideways(name: str) -> None:
+    upward = {other for other in ours(imports_of(name)) if layer(other) > layer(name)}
+    assert not upward
+
+
+def test_imports_make_no_circle() -> None:
+    graph = {name: ours(imports_of(name)) - {name} for name in MODULES}
+    TopologicalSorter(graph).prepare()  # raises CycleError, which shows the circle
+
+
+@each_module
+def test_a_foreign_library_is_known_to_its_adapters_only(name: str) -> None:
+    libraries = {other.split(".")[0] for other in imports_of(name)}
+    assert not {
+        library
+        for library in libraries
+        if library in FOREIGN and not covered(name, FOREIGN[library])
+    }
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if layer(name) == 1])
+def test_vision_imports_only_itself_and_errors_of_this_project(name: str) -> None:
+    assert all(
+        covered(other, {"streamapp.vision", "streamapp.errors"}) for other in ours(imports_of(name))
+    )
+
+
+def test_imports_inside_functions_are_those_of_the_table() -> None:
+    inside = {
+        (name, module)
+        for name, tree in TREES.items()
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for module in imported(ast.walk(function))
+    }
+    assert inside == set(INSIDE_FUNCTIONS)
 
 
 @each_module
 def test_a_module_has_at_most_300_lines(name: str) -> None:
     assert len(MODULES[name].read_text().splitlines()) <= 300
-
-
-@each_module
-def test_eventlet_is_imported_in_its_adapters_only(name: str) -> None:
-    if name not in MAY_IMPORT_EVENTLET:
-        assert not {module for module in imported(name) if module.split(".")[0] == "eventlet"}
-
-
-@each_module
-def test_only_web_and_the_composition_import_the_web_layer(name: str) -> None:
-    if name != "__init__.py" and not name.startswith("web/"):
-        assert not {module for module in imported(name) if module.startswith("streamapp.web")}
-
-
-@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("vision/")])
-def test_vision_imports_only_itself_and_errors_of_this_project(name: str) -> None:
-    ours = {module for module in imported(name) if module.startswith("streamapp")}
-    allowed = ("streamapp.errors", "streamapp.vision")
-    assert not {module for module in ours if not module.startswith(allowed)} - {"streamapp"}
