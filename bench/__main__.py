@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bench import uploads
 from bench.cases import compare, content, crowd, flood, goodbye, hostile, overload, soak, wire_alone
 from bench.cases.common import QUICK, Case, Effort, Findings
 from bench.report import blocks_of, machine, replace_block
@@ -33,13 +34,14 @@ CASES: dict[str, Case] = {
         hostile.CASE,
         goodbye.CASE,
         soak.CASE,
+        uploads.CASE,
     )
 }
 DEFAULT = ("compare",)
 FULL = ("scaling", "content", "wire", "crowd", "overload", "flood", "hostile", "goodbye", "soak")
 DOCUMENT = ROOT / "docs" / "performance.md"
 ARTIFACTS = ROOT / "artifacts"
-DOCUMENTS = (DOCUMENT, ROOT / "README.md")
+DOCUMENTS = (DOCUMENT, uploads.DOCUMENT, ROOT / "README.md")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -203,7 +203,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     text = str(run(QUICK if options.quick else Effort()))
     print(text)
     if options.write_docs:
-        replace_block(DOCUMENT, "uploads", f"{machine()}\n\n{text}")
+        replace_block(DOCUMENT, "machine", machine())
+        replace_block(DOCUMENT, "uploads", text)
 
 
 if __name__ == "__main__":

@@ -40,5 +40,5 @@ def test_the_command_line_is_timed() -> None:
     assert uploads.command_line_rate(2, 2) > 0
 
 
-def test_the_document_has_the_block_that_is_written() -> None:
-    assert blocks_of(uploads.DOCUMENT) == ["uploads"]
+def test_the_document_has_the_blocks_that_are_written() -> None:
+    assert blocks_of(uploads.DOCUMENT) == ["machine", "uploads"]
