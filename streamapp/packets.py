@@ -79,6 +79,12 @@ class BoundedPacket(socketio.packet.Packet):  # type: ignore[misc]
     A header such as ``4519999999-`` would otherwise have the server collect them for ever.
     """
 
+    def __init__(self, *args: Any, encoded_packet: Any = None, **kwargs: Any) -> None:
+        # The base takes an empty message for an event that has yet to be filled in.
+        if encoded_packet is not None and not encoded_packet:
+            raise MalformedPacket("an empty message")
+        super().__init__(*args, encoded_packet=encoded_packet, **kwargs)
+
     def decode(self, encoded_packet: Any) -> int:
         """As the base. Raises MalformedPacket."""
         try:
