@@ -1,86 +1,88 @@
 /**
- * The upload page with JavaScript: files can be dropped, and what was chosen is shown before it
- * is sent. Without it the plain form does the same work.
+ * The upload page with JavaScript: every file its own request, its own row, its own result.
+ * Without it the plain form sends all of them at once.
  */
+import { UploadQueue } from "./upload-queue.js";
+import { UploadRow } from "./upload-rows.js";
+import { sender } from "./upload-send.js";
+import { collectFiles } from "./upload-sources.js";
+import { rememberedWishes } from "./upload-wishes.js";
+import { photos, progressInWords } from "./upload-words.js";
+
+/** @param {string} id */
+const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
 const form = /** @type {HTMLFormElement} */ (document.querySelector("form.upload"));
-const input = /** @type {HTMLInputElement} */ (document.getElementById("image"));
-const list = /** @type {HTMLUListElement} */ (document.getElementById("chosen"));
-const submit = /** @type {HTMLButtonElement} */ (document.getElementById("submit"));
-const drop = /** @type {HTMLElement} */ (form.querySelector(".drop"));
-const maxBytes = Number(form.dataset.maxBytes);
-const maxFiles = Number(form.dataset.maxFiles);
+const submit = /** @type {HTMLButtonElement} */ (byId("submit"));
+const list = byId("rows");
+const section = byId("photos");
+const status = byId("progress");
+const input = /** @type {HTMLInputElement} */ (byId("image"));
 
-/** @type {string[]} addresses of the previews shown now */
-let previews = [];
+/** @type {Map<import("./photos.js").UploadEntry, UploadRow>} */
+const rows = new Map();
 
-/** @param {number} bytes */
-const megabytes = (bytes) => `${Math.max(0.1, bytes / 1e6).toFixed(1)} MB`;
+const wishes = rememberedWishes(form);
+const queue = new UploadQueue({
+  send: sender(form.dataset.api ?? ""),
+  maxBytes: Number(form.dataset.maxBytes),
+  changed(entry) {
+    rows.get(entry)?.render();
+    showState();
+  },
+});
 
-/** @param {string} text @param {string} className */
-function span(text, className) {
-  const element = document.createElement("span");
-  element.textContent = text;
-  element.className = className;
-  return element;
+function showState() {
+  const chosen = queue.entries.filter((entry) => entry.state === "chosen").length;
+  submit.textContent = chosen ? `Count faces in ${photos(chosen)}` : "Count faces";
+  section.hidden = queue.entries.length === 0;
+  byId("to-gallery").hidden = !queue.entries.some((entry) => entry.state === "done");
+  const words = progressInWords(queue.entries);
+  // Written only when it says something new: each writing is read aloud.
+  if (words !== status.textContent) status.textContent = words;
 }
 
-/** @param {File} file */
-function row(file) {
-  const address = URL.createObjectURL(file);
-  previews.push(address);
-  const image = new Image();
-  image.alt = "";
-  image.src = address;
-  const tooLarge = file.size > maxBytes;
-  const item = document.createElement("li");
-  item.append(
-    image,
-    span(file.name, "filename"),
-    span(
-      tooLarge ? `${megabytes(file.size)}: too large` : megabytes(file.size),
-      tooLarge ? "too-large" : "quiet",
-    ),
-  );
-  return item;
-}
-
-function showChosen() {
-  for (const address of previews) URL.revokeObjectURL(address);
-  previews = [];
-  const files = [...(input.files ?? [])];
-  list.replaceChildren(...files.slice(0, maxFiles).map(row));
-  if (files.length > maxFiles) {
-    const item = document.createElement("li");
-    item.className = "too-large";
-    item.textContent = `Only ${maxFiles} photos can be sent at once; these are ${files.length}.`;
-    list.prepend(item);
+/** @param {import("./photos.js").UploadEntry} entry @param {string} action */
+function act(entry, action) {
+  if (action === "cancel") queue.cancel(entry);
+  else if (action === "retry") queue.retry(entry);
+  else {
+    const all = [...rows.keys()];
+    const at = all.indexOf(entry);
+    const neighbour = all[at + 1] ?? all[at - 1];
+    rows.get(entry)?.element.remove();
+    rows.get(entry)?.destroy();
+    rows.delete(entry);
+    queue.remove(entry);
+    showState();
+    if (neighbour) rows.get(neighbour)?.focus();
+    else input.focus();
   }
-  list.hidden = files.length === 0;
 }
 
-/** @param {boolean} sending */
-function showSending(sending) {
-  submit.disabled = sending;
-  submit.textContent = sending ? "Counting…" : "Count faces";
+/** @param {File[]} files */
+function take(files) {
+  const added = queue.add(files).map((entry) => {
+    const row = new UploadRow(entry, act);
+    rows.set(entry, row);
+    return row.element;
+  });
+  list.append(...added);
+  byId("hint").textContent = "";
+  showState();
 }
 
-input.addEventListener("change", showChosen);
-form.addEventListener("submit", () => showSending(true));
-// Back from the result by the browser's own button: the page is as it was left.
-addEventListener("pageshow", () => {
-  showSending(false);
-  showChosen();
-});
-
-drop.addEventListener("dragover", (event) => {
+form.classList.add("enhanced");
+form.addEventListener("submit", (event) => {
   event.preventDefault();
-  drop.classList.add("over");
+  if (!queue.entries.some((entry) => entry.state === "chosen")) {
+    byId("hint").textContent = "Choose a photo first.";
+    input.focus();
+    return;
+  }
+  queue.start(wishes());
 });
-drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-drop.addEventListener("drop", (event) => {
-  event.preventDefault();
-  drop.classList.remove("over");
-  if (!event.dataTransfer?.files.length) return;
-  input.files = event.dataTransfer.files;
-  showChosen();
+collectFiles([input, /** @type {HTMLInputElement} */ (byId("camera"))], take);
+addEventListener("beforeunload", (event) => {
+  if (queue.busy) event.preventDefault();
 });

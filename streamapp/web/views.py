@@ -1,4 +1,4 @@
-"""The pages: live, upload, result. They work without JavaScript where a camera is not needed."""
+"""The pages: live, upload, result, gallery. All but the first work without JavaScript."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from streamapp.vision.engines import DETECTORS
 from streamapp.web.answers import image_json
 from streamapp.web.api import upload_of
 from streamapp.web.owner import current_owner
+from streamapp.web.parameters import BEFORE
+
+_GALLERY_PAGE = 24
 
 
 def blueprint(uploads: UploadService, settings: Settings) -> Blueprint:
@@ -69,13 +72,27 @@ def blueprint(uploads: UploadService, settings: Settings) -> Blueprint:
             may_delete=may_delete(records[0], current_owner().id),
         )
 
+    _add_gallery(views, uploads)
+    return views
+
+
+def _add_gallery(views: Blueprint, uploads: UploadService) -> None:
+    @views.get("/images")
+    def gallery() -> str:
+        records = uploads.of_owner(current_owner().id, _GALLERY_PAGE + 1, BEFORE.value())
+        shown = records[:_GALLERY_PAGE]
+        more = len(records) > len(shown)
+        return render_template(
+            "gallery.html",
+            images=[image_json(record) for record in shown],
+            following=url_for("views.gallery", before=shown[-1].id) if more else None,
+        )
+
     @views.post("/images/<image_id>/delete")
     def delete(image_id: str) -> Response:
         uploads.delete(image_id, current_owner().id)
         flash("The image and its annotated copy are deleted.")
-        return redirect(url_for("views.upload"), 303)
-
-    return views
+        return redirect(url_for("views.gallery"), 303)
 
 
 def live_config(settings: Settings) -> dict[str, Any]:

@@ -1,0 +1,68 @@
+/** One file, one request. XMLHttpRequest, because fetch tells nothing about what has left. */
+
+const LOST = "The connection was lost before the answer came. Check it and try again.";
+const UNCLEAR = "The server gave no clear answer. Try again in a moment.";
+
+/** The same bytes would be refused again. */
+const FINAL = [400, 413, 415, 422];
+
+/** Why a file was not taken: a sentence, whether a retry may help, and when (seconds; 0: unsaid). */
+export class Refusal extends Error {
+  /** @param {string} message */
+  constructor(message, retryable = true, retryAfter = 0) {
+    super(message);
+    this.retryable = retryable;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/**
+ * What an answer other than 201 means.
+ * @param {number} status @param {string} body @param {string | null} retryAfter the header
+ */
+export function refusalOf(status, body, retryAfter) {
+  let message = UNCLEAR;
+  try {
+    message = String(JSON.parse(body).error.message);
+  } catch {
+    // A proxy's own page: its words are not for the person.
+  }
+  const seconds = Number(retryAfter);
+  const wait = (status === 429 || status === 503) && seconds > 0 ? Math.min(seconds, 120) : 0;
+  return new Refusal(message, !FINAL.includes(status), wait);
+}
+
+/** @param {string} address @returns {import("./photos.js").Send} */
+export function sender(address) {
+  return (file, wishes, onProgress, signal) =>
+    new Promise((resolve, reject) => {
+      const body = new FormData();
+      body.append("image", file);
+      if (wishes.detector) body.append("detector", wishes.detector);
+      if (wishes.blur) body.append("blur", "true");
+      const request = new XMLHttpRequest();
+      request.open("POST", address);
+      request.setRequestHeader("Accept", "application/json");
+      request.upload.addEventListener("progress", (event) => {
+        // 1 is said by "load" alone: then the server has everything.
+        if (event.lengthComputable) onProgress(Math.min(0.99, event.loaded / event.total));
+      });
+      request.upload.addEventListener("load", () => onProgress(1));
+      request.addEventListener("load", () => {
+        const { status, responseText } = request;
+        if (status !== 201) {
+          reject(refusalOf(status, responseText, request.getResponseHeader("Retry-After")));
+          return;
+        }
+        try {
+          resolve(JSON.parse(responseText));
+        } catch {
+          reject(new Refusal(UNCLEAR));
+        }
+      });
+      request.addEventListener("error", () => reject(new Refusal(LOST)));
+      request.addEventListener("abort", () => reject(new Refusal("Stopped.")));
+      signal.addEventListener("abort", () => request.abort(), { once: true });
+      request.send(body);
+    });
+}
