@@ -26,6 +26,7 @@ _SMALLEST, _LARGEST = 0.8 * FACE, 1.3 * FACE
 _ALIKE = 0.72  # correlation with the template from which on the face counts as held
 _SOMEWHAT_ALIKE = 0.5
 _SAME = 0.93  # and from which on a cascade may be spared
+_FLATTEST = 2.0  # standard deviation of the grey values
 _TURN = 18.0
 
 
@@ -117,8 +118,10 @@ def fit(gray: Image, box: Box, expected: Box, memory: Appearance) -> float:
 
 
 def remember(gray: Image, box: Box, memory: Appearance) -> None:
-    """Keep how the face looks at ``box``, found there by other means."""
-    memory.template = look(gray, box, face=FACE, margin=1.0).image
+    """Keep how the face looks at ``box``, where it was found."""
+    template = look(gray, box, face=FACE, margin=1.0).image
+    # what is flat correlates with everything
+    memory.template = template if float(template.std()) >= _FLATTEST else None
 
 
 def likeness(gray: Image, box: Box, template: Image) -> float:
@@ -138,7 +141,7 @@ def _match(view: Look, template: Image | None) -> tuple[float, Box]:
     """The best correlation with the template, and its box in the cut-out."""
     side = view.image.shape[0]
     low = (side - FACE) / 2
-    if template is None or float(template.std()) < 2:
+    if template is None:
         return 0.0, np.array([low, low, low + FACE, low + FACE], np.float32)
     scores = cv2.matchTemplate(view.image, template, cv2.TM_CCOEFF_NORMED)
     _, best, _, (x, y) = cv2.minMaxLoc(scores)

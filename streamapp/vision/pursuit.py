@@ -17,7 +17,7 @@ from streamapp.vision.tracking import Track, Tracker, touches
 # In a crowd they take turns at being followed at all.
 _VERIFIED_PER_FRAME = 2
 _FOLLOWED_PER_FRAME = 6
-_SPARED_SECONDS = 0.3
+_SPARED_SECONDS = 0.4
 
 _COVERED_IOU, _SAME_IOU = 0.25, 0.4
 
