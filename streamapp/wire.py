@@ -84,7 +84,9 @@ class BoundedMessage(RFC6455WebSocket.Message):  # type: ignore[misc]
                 )
             self.data.clear()
             data = b""
-        super().push(data, final)
+        # The list grows by what is in it only: empty continuation frames may come for ever, too.
+        if data or final or not self.data:
+            super().push(data, final)
 
     def getvalue(self) -> Any:
         """The message, or its stand-in where it was over the limit."""
