@@ -92,8 +92,9 @@ class StreamService:
         now = self._clock()
         self._governor.tick(now, time.process_time(), len(self._last_frame))
         try:
+            current = self.session(client)  # who has gone must not take a place
             self._admit(client, now)
-            answer = self.session(client).process(metadata, data, now)
+            answer = current.process(metadata, data, now)
             answer["capture"] = self.capture
             code = "ok"
         except FrameRefused as error:
