@@ -15,7 +15,9 @@ from streamapp.vision.tracking import CONFIRM_CONFIDENCE, Tracker
 # Places that may be faces and are questioned in each frame; more after a cut, which is rare.
 _JUDGED_PER_FRAME, _JUDGED_AT_ONCE = 1, 8
 # A doubtful face is asked about again after so many seconds, and given up below this confidence.
+# After some seconds of doubt it is a pattern, and refused.
 _DOUBT_SECONDS, _LEAST_CONFIDENCE = 0.2, 0.4
+_LONGEST_DOUBT_SECONDS = 3.0
 _PRESENT_IOU = 0.25
 
 
@@ -75,6 +77,7 @@ class CascadeSearch:
         ]
         for track in sorted(doubtful, key=lambda track: track.last_weighed)[:1]:
             track.weigh(votes(engines, picture, track.box).confidence, time)
-            if track.confidence < _LEAST_CONFIDENCE:
+            undecided = time - track.first_seen > _LONGEST_DOUBT_SECONDS
+            if track.confidence < (CONFIRM_CONFIDENCE if undecided else _LEAST_CONFIDENCE):
                 self._candidates.refuse(picture, track.box, time)
                 tracker.drop(track)
