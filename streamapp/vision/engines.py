@@ -38,6 +38,21 @@ class Engines:
         return Cascade("profileface")
 
     @cached_property
+    def eye(self) -> Cascade:
+        """One open eye."""
+        return Cascade("eye")
+
+    @cached_property
+    def eye_with_glasses(self) -> Cascade:
+        """One eye, behind clear glasses too."""
+        return Cascade("eye_tree_eyeglasses")
+
+    @cached_property
+    def smile(self) -> Cascade:
+        """A smiling mouth, twice as wide as high."""
+        return Cascade("smile")
+
+    @cached_property
     def yunet(self) -> YuNet:
         """The neural detector. Raises ConfigError when the model file is missing."""
         return YuNet()

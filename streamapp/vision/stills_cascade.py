@@ -2,7 +2,7 @@
 
 A single cascade trades recall for precision by its ``minNeighbors``. Here even one accepted
 window is a proposal, from frontal and profile cascades over the upright, turned and mirrored
-picture; what becomes of it is decided by `votes`.
+picture; what becomes of it is decided by `voting.vote`.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from streamapp.vision.cascade import Cascade
 from streamapp.vision.codec import Image
 from streamapp.vision.detection import Detections
 from streamapp.vision.engines import Engines
-from streamapp.vision.inspection import votes
 from streamapp.vision.resample import resize
+from streamapp.vision.voting import vote
 
 PIXELS = 800_000  # larger pictures are scaled down to this: time and memory stay bounded
 SMALLEST_FACE = 22
 TURN_DEGREES = 18.0
-SHOWN_CONFIDENCE = 0.75
+SHOWN_CONFIDENCE = 0.65
 _SAME_IOU = 0.3
 _MOST_PROPOSALS = 80
 
@@ -44,7 +44,7 @@ def detect_by_votes(engines: Engines, gray: Image) -> Detections:
     height, width = gray.shape
     shrink = min(1.0, (PIXELS / (height * width)) ** 0.5)
     picture = resize(gray, width * shrink, height * shrink)
-    squares, chances = _judge(engines, picture, _proposals(engines, picture))
+    squares, chances = _judge(engines, picture, proposals(engines, picture))
     kept = suppress(squares, chances, _SAME_IOU, overlap_limit=0.6)
     ratio = np.array([width / picture.shape[1], height / picture.shape[0]] * 2, np.float32)
     faces = face_from_square(squares[kept]) * ratio
@@ -56,17 +56,18 @@ def _judge(
     engines: Engines, picture: Image, proposals: Boxes
 ) -> tuple[Boxes, npt.NDArray[np.float32]]:
     """Each proposal with its voted place (xyxy) and chance (0 to 1)."""
-    results = [votes(engines, picture, box) for box in proposals]
+    results = [vote(engines, picture, box) for box in proposals]
     squares = as_boxes([result.box for result in results])
     return squares, np.array([result.confidence for result in results], np.float32)
 
 
-def _proposals(engines: Engines, picture: Image) -> Boxes:
+def proposals(engines: Engines, picture: Image) -> Boxes:
     """Places worth a second look, the most often hit first, at most `_MOST_PROPOSALS`."""
     scans = (
         _Scan(engines.alt2, 1.0),
         _Scan(engines.alt2, 0.5, degrees=TURN_DEGREES),
         _Scan(engines.alt2, 0.5, degrees=-TURN_DEGREES),
+        _Scan(engines.default, 0.5),
         _Scan(engines.profile, 0.42),
         _Scan(engines.profile, 0.42, mirror=True),
     )
