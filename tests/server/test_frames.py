@@ -55,6 +55,13 @@ def _png(width: int, height: int) -> bytes:
     return file.getvalue()
 
 
+def _grey(width: int, height: int) -> bytes:
+    """A JPEG with nothing in it."""
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), "grey").save(file, "JPEG")
+    return file.getvalue()
+
+
 def _jpeg_claiming(side: int) -> bytes:
     """A small JPEG whose frame header claims to be huge."""
     file = io.BytesIO()
@@ -146,17 +153,14 @@ def test_a_newer_frame_supersedes_one_that_waits_and_every_frame_is_answered(
 
 @pytest.mark.server
 def test_two_clients_never_share_a_session(server: Server, webcam: list[bytes]) -> None:
-    blank = io.BytesIO()
-    Image.new("RGB", (320, 240), "grey").save(blank, "JPEG")
+    blank = _grey(320, 240)
     with camera(server) as one, camera(server) as other:
         one.watch(
             webcam,
             # each frame of the one is followed by one of the other
-            until=lambda seen: (
-                bool(other.send({"seq": 0}, blank.getvalue())) and seen["count"] == 1
-            ),
+            until=lambda seen: bool(other.send({"seq": 0}, blank)) and seen["count"] == 1,
         )
-        empty = other.send({"seq": 1}, blank.getvalue())
+        empty = other.send({"seq": 1}, blank)
     assert (empty["count"], empty["peak"], empty["tracks_seen"]) == (0, 0, 0)
     assert (empty["width"], empty["height"]) == (320, 240)
 
@@ -170,4 +174,5 @@ def test_configure_and_reset_answer_what_is_in_force(server: Server, webcam: lis
         assert ask("configure", {})["detector"] == "yunet"
         client.watch(webcam, until=lambda answer: answer["tracks_seen"] == 1)
         assert ask("reset") == {}
-        assert client.send({"seq": 99}, webcam[0])["tracks_seen"] == 0
+        after = client.send({"seq": 99}, _grey(320, 240))
+        assert (after["count"], after["peak"], after["tracks_seen"]) == (0, 0, 0)
