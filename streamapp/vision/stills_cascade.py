@@ -24,7 +24,7 @@ from streamapp.vision.voting import vote
 PIXELS = 800_000  # larger pictures are scaled down to this: time and memory stay bounded
 SMALLEST_FACE = 22
 TURN_DEGREES = 18.0
-SHOWN_CONFIDENCE = 0.65
+SHOWN_CONFIDENCE = 0.75
 _SAME_IOU = 0.3
 _MOST_PROPOSALS = 80
 

@@ -60,11 +60,15 @@ class Browsers:
         self._driver = driver
 
     @contextmanager
-    def open(self, clip: str | None = None, camera: bool = True) -> Iterator[Browser]:
-        """A browser whose camera plays ``clip`` in a loop (a test picture where None)."""
+    def open(self, clip: str | Path | None = None, camera: bool = True) -> Iterator[Browser]:
+        """A browser whose camera plays ``clip`` in a loop (a test picture where None).
+
+        A name is one of `bench.media`, a path is an MJPEG file.
+        """
         flags = [*_FLAGS, *(_FAKE_CAMERA if camera else ())]
         if clip:
-            flags.append(f"--use-file-for-fake-video-capture={webcam_clip(clip)}")
+            file = clip if isinstance(clip, Path) else webcam_clip(clip)
+            flags.append(f"--use-file-for-fake-video-capture={file}")
         browser = self._driver.chromium.launch(executable_path=_chromium(), args=flags)
         try:
             yield browser

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bench import drawn
 from bench.servers import Server, free_port, product
 from tests.e2e.conftest import Browsers, screenshot, stats, wait_for_state, wait_for_stats
 
@@ -38,6 +39,16 @@ def test_the_page_counts_one_face_and_its_box_moves_with_it(
         page.get_by_role("button", name="Stop camera").click()
         wait_for_state(page, "idle")
         assert problems == []
+
+
+@pytest.mark.e2e
+def test_three_drawn_people_are_counted_for_the_readme(server: Server, browsers: Browsers) -> None:
+    with browsers.open(drawn.clip()) as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(server.url)
+        page.get_by_role("button", name="Start camera").click()
+        wait_for_stats(page, "s.results > 120 && s.count === 3 && s.faces.length === 3")
+        screenshot(page, "readme-live")
 
 
 @pytest.mark.e2e

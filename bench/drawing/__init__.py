@@ -1,0 +1,1 @@
+"""What the drawn webcam scene is made of: brushes, people, a room."""
