@@ -58,7 +58,12 @@ def open_engine(database_url: str) -> sa.Engine:
     file's folder is made where it is missing. Raises ConfigError where it cannot be.
     """
     if not database_url.startswith("sqlite"):
-        return sa.create_engine(database_url, pool_pre_ping=True)
+        try:
+            return sa.create_engine(database_url, pool_pre_ping=True)
+        except ModuleNotFoundError as error:
+            raise ConfigError(
+                f"DATABASE_URL asks for a database whose driver is not installed: {error.name}"
+            ) from error
     engine = sa.create_engine(database_url, poolclass=NullPool)
     folder = Path(engine.url.database or "").parent
     try:
