@@ -7,6 +7,7 @@ import errno
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -38,8 +39,8 @@ class Storage(Protocol):
     def delete(self, key: str) -> None:
         """Remove the blob; nothing happens where there is none."""
 
-    def keys(self) -> Iterator[str]:
-        """Every key, in no order."""
+    def stale_keys(self, seconds: float) -> Iterator[str]:
+        """Keys not written to for ``seconds``, what a crash left unfinished included."""
 
     def check(self) -> None:
         """Raise Unavailable unless blobs can be saved now."""
@@ -86,11 +87,14 @@ class LocalStorage:
         with contextlib.suppress(OSError):  # not empty, or gone already: both are fine
             path.parent.rmdir()
 
-    def keys(self) -> Iterator[str]:
-        """See Storage."""
+    def stale_keys(self, seconds: float) -> Iterator[str]:
+        """See Storage. An unfinished file begins with a dot and belongs to no record."""
+        newest = time.time() - seconds
         for path in self._root.rglob("*"):
-            if path.is_file() and not path.name.startswith("."):
-                yield path.relative_to(self._root).as_posix()
+            # It may be gone by now: its owner has deleted it.
+            with contextlib.suppress(FileNotFoundError):
+                if path.is_file() and path.stat().st_mtime <= newest:
+                    yield path.relative_to(self._root).as_posix()
 
     def check(self) -> None:
         """See Storage."""

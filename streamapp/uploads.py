@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
 from typing import IO, BinaryIO
 
 from streamapp.analysis import Analysis, analyse
@@ -29,6 +30,9 @@ from streamapp.storage import Storage
 from streamapp.vision.engines import DETECTORS, Engines
 
 log = logging.getLogger(__name__)
+
+# No upload takes so long to save.
+_ORPHAN_SECONDS = 3600.0
 
 _RECORDS_AT_ONCE = 100
 
@@ -157,16 +161,24 @@ class UploadService:
             self._blocking(self._storage.delete, key)
 
     def sweep(self) -> int:
-        """Remove blobs that no record points to; returns how many. Safe to repeat."""
+        """Remove blobs that no record points to; returns how many. Safe to repeat.
+
+        Pictures are saved before their record: those of an upload that is just being saved look
+        the same, so young ones are left alone.
+        """
         removed = 0
-        for key in list(self._storage.keys()):
-            image_id = key.split("/")[-2]
-            try:
-                self._repository.get(image_id)
-            except NotFound:
+        for key in list(self._storage.stale_keys(_ORPHAN_SECONDS)):
+            if not self._is_recorded(key):
                 self._storage.delete(key)
                 removed += 1
         return removed
+
+    def _is_recorded(self, key: str) -> bool:
+        try:
+            record = self._repository.get(PurePosixPath(key).parent.name)
+        except NotFound:
+            return False
+        return key in (record.original_key, record.annotated_key)
 
     def _analyse(self, engines: Engines, upload: Upload) -> Analysis:
         """Runs in the lane's native thread, like `analyse`."""
