@@ -33,6 +33,11 @@ class ImageRecord:
     annotated_key: str
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """Of all blobs that belong to the image: saved, deleted and swept together."""
+        return (self.original_key, self.annotated_key)
+
+    @property
     def count(self) -> int:
         """How many faces were found."""
         return len(self.faces)

@@ -21,8 +21,9 @@ from streamapp.errors import (
 from streamapp.governor import Governor
 from streamapp.metrics import Metrics
 from streamapp.packets import OversizedMessage
+from streamapp.token_bucket import TokenBucket
 from streamapp.vision.codec import read_header
-from streamapp.vision.engines import DETECTORS, Engines
+from streamapp.vision.engines import Engines, check_detector
 from streamapp.vision.live import LivePipeline, LiveResult, LiveSettings
 
 # Frames a client may keep in flight: one in the thread and one that waits.
@@ -179,20 +180,18 @@ class StreamSession:
         }
 
 
-def _check_metadata(metadata: object) -> int:
+def _check_metadata(metadata: object) -> None:
     seq = metadata.get("seq") if isinstance(metadata, dict) else None
     if not isinstance(seq, int) or isinstance(seq, bool) or not 0 <= seq <= _MAX_SEQ:
         raise FrameRefused(
             'The first argument must be an object such as {"seq": 17}, with seq a whole number '
             "from 0 on."
         )
-    return seq
 
 
 def _changed(live: LiveSettings, options: dict[str, Any]) -> LiveSettings:
     detector = options.get("detector", live.detector)
-    if detector not in DETECTORS:
-        raise InvalidParameter(f"detector is {detector!r:.40}; allowed: {', '.join(DETECTORS)}.")
+    check_detector(detector)
     min_face = options.get("min_face", live.min_face)
     whole = isinstance(min_face, int) and not isinstance(min_face, bool)
     if not whole or not _SMALLEST_FACE <= min_face <= _LARGEST_FACE:
@@ -201,22 +200,3 @@ def _changed(live: LiveSettings, options: dict[str, Any]) -> LiveSettings:
             f"{_SMALLEST_FACE} to {_LARGEST_FACE}."
         )
     return replace(live, detector=detector, min_face=min_face)
-
-
-class TokenBucket:
-    """``rate`` tokens a second, as many in store; time is passed in."""
-
-    def __init__(self, rate: float) -> None:
-        self._rate = rate
-        self._tokens = rate
-        self._last: float | None = None
-
-    def take(self, now: float) -> bool:
-        """Take a token at ``now`` (seconds), if there is one."""
-        if self._last is not None:
-            self._tokens = min(self._rate, self._tokens + (now - self._last) * self._rate)
-        self._last = now
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
-        return True

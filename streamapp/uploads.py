@@ -27,7 +27,7 @@ from streamapp.metrics import Metrics
 from streamapp.models import ImageRecord
 from streamapp.repository import ImageRepository
 from streamapp.storage import Storage
-from streamapp.vision.engines import DETECTORS, Engines
+from streamapp.vision.engines import Engines, check_detector
 
 log = logging.getLogger(__name__)
 
@@ -86,10 +86,7 @@ class UploadService:
         can only try again; nothing is saved then.
         """
         try:
-            if upload.detector not in DETECTORS:
-                raise InvalidParameter(
-                    f"detector is {upload.detector!r:.40}; allowed: {', '.join(DETECTORS)}."
-                )
+            check_detector(upload.detector)
             analysis = self._lane.run(object(), lambda engines: self._analyse(engines, upload))
             record = self._save(upload, analysis)
         except StreamappError as error:
@@ -157,7 +154,7 @@ class UploadService:
         if not may_delete(record, owner):
             raise NotFound("There is no such image among yours, so it cannot be deleted.")
         self._blocking(self._repository.delete, image_id)
-        for key in (record.original_key, record.annotated_key):
+        for key in record.keys:
             self._blocking(self._storage.delete, key)
 
     def sweep(self) -> int:
@@ -178,7 +175,7 @@ class UploadService:
             record = self._repository.get(PurePosixPath(key).parent.name)
         except NotFound:
             return False
-        return key in (record.original_key, record.annotated_key)
+        return key in record.keys
 
     def _analyse(self, engines: Engines, upload: Upload) -> Analysis:
         """Runs in the lane's native thread, like `analyse`."""
@@ -213,7 +210,7 @@ class UploadService:
         return record
 
     def _discard(self, record: ImageRecord) -> None:
-        for key in (record.original_key, record.annotated_key):
+        for key in record.keys:
             try:
                 self._blocking(self._storage.delete, key)
             except StreamappError:

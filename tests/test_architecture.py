@@ -36,7 +36,7 @@ LAYERS = {
         "streamapp.wire",
     },
     1: {"streamapp.vision"},
-    0: {"streamapp.config", "streamapp.errors"},
+    0: {"streamapp.config", "streamapp.errors", "streamapp.token_bucket"},
 }
 
 # Who may import what is not ours. Packages without a row are anybody's.

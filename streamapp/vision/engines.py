@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from streamapp.errors import InvalidParameter
 from streamapp.vision.cascade import Cascade
 from streamapp.vision.yunet import YuNet
 
 DETECTORS: tuple[str, ...] = ("cascade", "yunet")
+
+
+def check_detector(name: object) -> None:
+    """Raise InvalidParameter unless ``name`` is one of `DETECTORS`."""
+    if name not in DETECTORS:
+        raise InvalidParameter(f"detector is {name!r:.40}; allowed: {', '.join(DETECTORS)}.")
 
 
 class Engines:

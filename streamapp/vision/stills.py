@@ -5,10 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from streamapp.errors import InvalidParameter
 from streamapp.vision.codec import Image
 from streamapp.vision.detection import Detections
-from streamapp.vision.engines import DETECTORS, Engines
+from streamapp.vision.engines import Engines, check_detector
 from streamapp.vision.stills_cascade import detect_by_votes
 from streamapp.vision.stills_yunet import detect_by_network
 
@@ -16,12 +15,9 @@ from streamapp.vision.stills_yunet import detect_by_network
 def detect_still(engines: Engines, image: Image, detector: str = "cascade") -> Detections:
     """All faces of ``image`` (H, W, 3) BGR, the surest first; boxes from hair line to chin.
 
-    ``detector`` is one of `DETECTORS`. Raises InvalidParameter for another.
+    ``detector`` is one of `engines.DETECTORS`. Raises InvalidParameter for another.
     """
-    if detector not in DETECTORS:
-        raise InvalidParameter(
-            f"There is no detector {detector!r}. Choose one of {', '.join(DETECTORS)}."
-        )
+    check_detector(detector)
     if detector == "yunet":
         return detect_by_network(engines.yunet, image)
     gray = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)

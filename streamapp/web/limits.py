@@ -8,22 +8,16 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 
 from flask import Flask, Response, g, request, session
 
 from streamapp.errors import TooManyRequests
+from streamapp.token_bucket import TokenBucket
 
 _UPLOADS = ("api.create", "views.receive")
 # Several people may share an address (a school, a phone network); cookies are free to get anew.
 _OWNERS_PER_ADDRESS = 5
 _MOST_BUCKETS = 10_000
-
-
-@dataclass
-class _Bucket:
-    tokens: float
-    filled: float  # when, on the limiter's clock
 
 
 class RateLimiter:
@@ -34,28 +28,24 @@ class RateLimiter:
     """
 
     def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._capacity = float(per_minute)
+        self._per_minute = per_minute
         self._clock = clock
-        self._buckets: OrderedDict[Hashable, _Bucket] = OrderedDict()
+        self._buckets: OrderedDict[Hashable, TokenBucket] = OrderedDict()
         self._lock = threading.Lock()
 
     def wait(self, key: Hashable) -> float:
         """Seconds until `take` has something to take; 0 if it has now."""
         with self._lock:
-            missing = 1 - self._filled(key).tokens
-        return max(0.0, missing * 60 / self._capacity)
+            return self._bucket(key).wait(self._clock())
 
     def take(self, key: Hashable, tokens: int = 1) -> None:
         """Take, into debt if need be: what was let in is counted whole."""
         with self._lock:
-            self._filled(key).tokens -= tokens
+            self._bucket(key).spend(self._clock(), tokens)
 
-    def _filled(self, key: Hashable) -> _Bucket:
-        now = self._clock()
-        bucket = self._buckets.setdefault(key, _Bucket(self._capacity, now))
-        gained = (now - bucket.filled) * self._capacity / 60
-        bucket.tokens = min(self._capacity, bucket.tokens + gained)
-        bucket.filled = now
+    def _bucket(self, key: Hashable) -> TokenBucket:
+        fresh = TokenBucket(self._per_minute / 60, self._per_minute)
+        bucket = self._buckets.setdefault(key, fresh)
         self._buckets.move_to_end(key)
         while len(self._buckets) > _MOST_BUCKETS:
             self._buckets.popitem(last=False)
