@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import queue
 import threading
 from collections.abc import Iterator
 
@@ -23,15 +24,15 @@ class Line:
         """Until either end closes."""
         loop = asyncio.get_running_loop()
         arriving: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(_BUFFER_BYTES // _CHUNK)
-        deliver = asyncio.create_task(self._deliver(arriving, writer))
         free_at = loop.time()
-        with contextlib.suppress(OSError):
-            while chunk := await reader.read(_CHUNK):
-                free_at = max(free_at, loop.time()) + len(chunk) / self._bytes_per_second
-                await asyncio.sleep(free_at - loop.time())
-                await arriving.put((free_at + self._delay, chunk))
-        await arriving.put((0.0, b""))
-        await deliver
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._deliver(arriving, writer))
+            with contextlib.suppress(OSError):
+                while chunk := await reader.read(_CHUNK):
+                    free_at = max(free_at, loop.time()) + len(chunk) / self._bytes_per_second
+                    await asyncio.sleep(free_at - loop.time())
+                    await arriving.put((free_at + self._delay, chunk))
+            await arriving.put((0.0, b""))
 
     async def _deliver(
         self, arriving: asyncio.Queue[tuple[float, bytes]], writer: asyncio.StreamWriter
@@ -48,37 +49,58 @@ class Line:
         writer.close()
 
 
+class _Relay:
+    """The connections of one slow line, all cut when it goes."""
+
+    def __init__(self, port: int, bits_per_second: float, delay: float) -> None:
+        self._port = port
+        self._bits_per_second, self._delay = bits_per_second, delay
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: list[asyncio.StreamWriter] = []
+
+    def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Of one connection: relay it until either end closes."""
+        self._writers.append(writer)
+        task = asyncio.ensure_future(self._relay(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._port)
+            self._writers.append(far_writer)
+            line = Line(self._bits_per_second, self._delay)
+            await asyncio.gather(line.carry(reader, far_writer), line.carry(far_reader, writer))
+
+    async def close(self) -> None:
+        """Cut every connection and wait until its sockets are closed."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for writer in self._writers:
+            writer.transport.abort()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+
+
 @contextlib.contextmanager
 def slow_line(port: int, bits_per_second: float, round_trip: float) -> Iterator[int]:
     """A port of this machine behind which ``port`` lies, slow and ``round_trip`` s away."""
-    loop = asyncio.new_event_loop()
-    ready: list[int] = []
-    started = threading.Event()
+    listening: queue.Queue[tuple[asyncio.AbstractEventLoop, asyncio.Event, int]] = queue.Queue()
 
     async def serve() -> None:
-        async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            line = Line(bits_per_second, round_trip / 2)
-            with contextlib.suppress(OSError, asyncio.CancelledError):
-                far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port)
-                await asyncio.gather(line.carry(reader, far_writer), line.carry(far_reader, writer))
+        relay, leave = _Relay(port, bits_per_second, round_trip / 2), asyncio.Event()
+        server = await asyncio.start_server(relay.accept, "127.0.0.1", 0, limit=_BUFFER_BYTES)
+        listening.put((asyncio.get_running_loop(), leave, server.sockets[0].getsockname()[1]))
+        await leave.wait()
+        server.close()
+        await relay.close()
 
-        server = await asyncio.start_server(accept, "127.0.0.1", 0, limit=_BUFFER_BYTES)
-        ready.append(server.sockets[0].getsockname()[1])
-        started.set()
-        async with server:
-            await server.serve_forever()
-
-    def run() -> None:
-        with contextlib.suppress(asyncio.CancelledError):
-            loop.run_until_complete(task)
-        loop.close()
-
-    task = loop.create_task(serve())
-    thread = threading.Thread(target=run, daemon=True)
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()
-    assert started.wait(10)
+    loop, leave, near_port = listening.get(timeout=10)
     try:
-        yield ready[0]
+        yield near_port
     finally:
-        loop.call_soon_threadsafe(lambda: [t.cancel() for t in asyncio.all_tasks(loop)])
+        loop.call_soon_threadsafe(leave.set)
         thread.join(10)
