@@ -4,7 +4,11 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const LIBRARIES = ["socket.io-client/dist/socket.io.esm.min.js"];
+const LIBRARIES = [
+  "socket.io-client/dist/socket.io.esm.min.js",
+  "uplot/dist/uPlot.esm.js",
+  "uplot/dist/uPlot.min.css",
+];
 
 const modules = new URL("../node_modules/", import.meta.url);
 const vendor = new URL("vendor/", import.meta.url);

@@ -36,7 +36,13 @@ LAYERS = {
         "streamapp.wire",
     },
     1: {"streamapp.vision"},
-    0: {"streamapp.config", "streamapp.errors", "streamapp.token_bucket"},
+    0: {
+        "streamapp.config",
+        "streamapp.errors",
+        "streamapp.setting_kinds",
+        "streamapp.settings_table",
+        "streamapp.token_bucket",
+    },
 }
 
 # Who may import what is not ours. Packages without a row are anybody's.

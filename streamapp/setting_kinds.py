@@ -1,0 +1,85 @@
+"""How the text of a setting becomes its value: each kind casts, or raises ValueError.
+
+A kind is a pair: the reader, and in words what it allows. Standard library only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Kind = tuple[Callable[[str], Any], str]
+
+
+def integer(low: int, high: int) -> Kind:
+    """A whole number, both ends included."""
+
+    def read(text: str) -> int:
+        value = int(text)
+        if not low <= value <= high:
+            raise ValueError(text)
+        return value
+
+    return read, f"a whole number from {low} to {high}"
+
+
+def choice(*names: str) -> Kind:
+    """One of ``names``."""
+
+    def read(text: str) -> str:
+        if text not in names:
+            raise ValueError(text)
+        return text
+
+    return read, "one of " + ", ".join(names)
+
+
+def _fraction(text: str) -> float:
+    value = float(text)
+    if not 0.1 <= value <= 1.0:
+        raise ValueError(text)
+    return value
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().resolve()
+
+
+def _database_url(text: str) -> str:
+    """Heroku says ``postgres://``, which SQLAlchemy has refused since 1.4."""
+    if text.startswith("postgres://"):
+        text = "postgresql://" + text.removeprefix("postgres://")
+    if not text.startswith(("sqlite:///", "postgresql://", "postgresql+")):
+        raise ValueError(text)
+    return text
+
+
+def _begins_with(*schemes: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not text.startswith(schemes):
+            raise ValueError(text)
+        return text
+
+    return read
+
+
+def _boolean(text: str) -> bool:
+    try:
+        return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+            text.lower()
+        ]
+    except KeyError:
+        raise ValueError(text) from None
+
+
+FRACTION: Kind = (_fraction, "a number from 0.1 to 1")
+FOLDER: Kind = (_folder, "a folder that can be written")
+DATABASE_URL: Kind = (
+    _database_url,
+    "sqlite:///… or postgresql://… (postgres:// is accepted)",
+)
+REDIS_URL: Kind = (_begins_with("redis://", "rediss://", "unix://"), "redis://… or rediss://…")
+WEB_ADDRESS: Kind = (_begins_with("http://", "https://"), "an address with http:// or https://")
+BOOLEAN: Kind = (_boolean, "true or false")
+TEXT: Kind = (str, "any text")
