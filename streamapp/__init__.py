@@ -88,6 +88,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.cli.add_command(detect.detect_command(settings))
     app.cli.add_command(cli.purge_command(uploads))
     app.cli.add_command(cli.database_commands(engine))
+    app.cli.add_command(cli.config_command(settings, config or {}))
 
     socketio = _socketio(app, settings)
     sockets.install(socketio, streams, settings)

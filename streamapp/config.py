@@ -13,11 +13,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from streamapp.errors import ConfigError
-from streamapp.settings_table import ROOT, SETTINGS, Setting, usable_cores
+from streamapp.setting_rules import RULES
+from streamapp.settings_table import ROOT, SETTINGS, Borrowed, Setting, usable_cores
 
-__all__ = ["ROOT", "SETTINGS", "Settings", "load", "usable_cores"]
+__all__ = ["ROOT", "SETTINGS", "Settings", "described", "load", "masked", "usable_cores"]
+
+_NO_SECRET = (
+    "SECRET_KEY is not set; it is required behind a proxy and on Heroku, whose disk forgets a kept "
+    "one: heroku config:set SECRET_KEY=$(python3 -c 'import secrets; print(secrets.token_hex())')"
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> Settings:
     """Settings from the environment, with ``overrides`` (keys as in SETTINGS) on top.
 
     An empty variable counts as not given. Raises ConfigError naming every bad key, its value
-    and what is allowed.
+    and what is allowed, and every pair of keys that do not go together.
     """
     known: dict[str, Any] = {}
     faults: list[str] = []
@@ -70,12 +77,47 @@ def load(overrides: Mapping[str, Any] | None = None) -> Settings:
             faults.append(f"{setting.key} is {_shown(setting, text)}; allowed: {setting.allowed}")
             value = setting.default(known)
         known[setting.key.lower()] = value
+    assert set(known) == {field.name for field in fields(Settings)}
+    faults += [fault for rule in RULES if (fault := rule(known))]
+    if not given.get("SECRET_KEY") and known["behind_proxy"]:
+        faults.append(_NO_SECRET)
     if faults:
         raise ConfigError("Configuration refused. " + "; ".join(faults))
     if not known["secret_key"]:
         known["secret_key"] = _kept_secret(known["data_dir"])
-    assert set(known) == {field.name for field in fields(Settings)}
     return Settings(**known)
+
+
+def described(
+    settings: Settings, overrides: Mapping[str, Any] | None = None
+) -> list[tuple[str, str, str]]:
+    """Key, effective value and where it comes from, of every setting; secrets are masked."""
+    rows = []
+    for setting in SETTINGS:
+        value = getattr(settings, setting.key.lower())
+        borrowed = setting.default.variable() if isinstance(setting.default, Borrowed) else None
+        if (overrides or {}).get(setting.key, "") != "":
+            origin = "given to create_app"
+        elif os.environ.get(setting.key):
+            origin = "environment"
+        elif borrowed:
+            origin = f"environment ({borrowed})"
+        else:
+            origin = "default"
+        rows.append((setting.key, masked(str(value)) if setting.secret else str(value), origin))
+    return rows
+
+
+def masked(secret: str) -> str:
+    """What may be shown of a secret: of an address scheme and host, else whether it is set."""
+    if not secret or secret.startswith("sqlite:"):
+        return secret
+    try:
+        address = urlsplit(secret)
+        host = f"{address.hostname or ''}{f':{address.port}' if address.port else ''}"
+    except ValueError:
+        return "(hidden)"
+    return f"{address.scheme}://{host}/…" if "://" in secret else "(hidden)"
 
 
 def _shown(setting: Setting, text: str) -> str:
@@ -91,10 +133,6 @@ def _shown(setting: Setting, text: str) -> str:
 
 def _kept_secret(data_dir: Path) -> str:
     """A secret made once and kept, so that a developer's cookies outlive a restart."""
-    if "DYNO" in os.environ:
-        raise ConfigError(
-            "SECRET_KEY is not set; on Heroku the disk forgets it: heroku config:set SECRET_KEY=…"
-        )
     path = data_dir / "secret_key"
     draft = data_dir / f".secret_key.{os.getpid()}"
     try:

@@ -35,6 +35,17 @@ def choice(*names: str) -> Kind:
     return read, "one of " + ", ".join(names)
 
 
+def secret_text(least: int, hint: str = "") -> Kind:
+    """Text of at least ``least`` characters, none of them a blank at an end."""
+
+    def read(text: str) -> str:
+        if len(text) < least or text != text.strip():
+            raise ValueError(text)
+        return text
+
+    return read, f"at least {least} characters, no blank at either end{hint}"
+
+
 def _fraction(text: str) -> float:
     value = float(text)
     if not 0.1 <= value <= 1.0:

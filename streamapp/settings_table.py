@@ -23,6 +23,7 @@ from streamapp.setting_kinds import (
     Kind,
     choice,
     integer,
+    secret_text,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,9 +62,20 @@ def _row(key: str, kind: Kind, default: Any, meaning: str, *, secret: bool = Fal
     return Setting(key, kind[0], maker, kind[1], meaning, secret)
 
 
-def _environment(*names: str) -> Callable[[dict[str, Any]], str]:
-    """The first of these variables that is given: what an add-on calls a setting of ours."""
-    return lambda _known: next((os.environ[name] for name in names if os.environ.get(name)), "")
+@dataclass(frozen=True)
+class Borrowed:
+    """A default that add-ons may set under names of their own; the first that is given counts."""
+
+    names: tuple[str, ...]
+    otherwise: str = ""
+
+    def variable(self) -> str | None:
+        """The variable that is given, if one is."""
+        return next((name for name in self.names if os.environ.get(name)), None)
+
+    def __call__(self, _known: dict[str, Any]) -> str:
+        name = self.variable()
+        return os.environ[name] if name else self.otherwise
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -95,26 +107,26 @@ SETTINGS: tuple[Setting, ...] = (
     _row(
         "S3_BUCKET",
         TEXT,
-        _environment("BUCKETEER_BUCKET_NAME"),
+        Borrowed(("BUCKETEER_BUCKET_NAME",)),
         "the bucket that holds the images instead; Bucketeer's variables are taken too",
     ),
     _row(
         "S3_ACCESS_KEY_ID",
         TEXT,
-        _environment("BUCKETEER_AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY_ID"),
+        Borrowed(("BUCKETEER_AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY_ID")),
         "the key of that bucket",
     ),
     _row(
         "S3_SECRET_ACCESS_KEY",
         TEXT,
-        _environment("BUCKETEER_AWS_SECRET_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY"),
+        Borrowed(("BUCKETEER_AWS_SECRET_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY")),
         "its secret",
         secret=True,
     ),
     _row(
         "S3_REGION",
         TEXT,
-        lambda _: _environment("BUCKETEER_AWS_REGION", "AWS_REGION")({}) or "us-east-1",
+        Borrowed(("BUCKETEER_AWS_REGION", "AWS_REGION"), "us-east-1"),
         "where the bucket lies",
     ),
     _row("S3_ENDPOINT_URL", WEB_ADDRESS, "", "an S3 server that is not Amazon's"),
@@ -133,16 +145,16 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     _row(
         "ACCESS_PASSWORD",
-        TEXT,
+        secret_text(8),
         "",
         "asked of every visitor; without it the pages are open",
         secret=True,
     ),
     _row(
         "SECRET_KEY",
-        (str, "any text; make one with python -c 'import secrets; print(secrets.token_hex())'"),
-        lambda _: "",
-        "signs the cookie that tells owners apart; kept in DATA_DIR when not given",
+        secret_text(16, "; make one with python -c 'import secrets; print(secrets.token_hex())'"),
+        "",
+        "signs cookies; made and kept in DATA_DIR unless given; required behind a proxy",
         secret=True,
     ),
     _row("LOG_LEVEL", choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "what is logged"),

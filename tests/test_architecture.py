@@ -40,6 +40,7 @@ LAYERS = {
         "streamapp.config",
         "streamapp.errors",
         "streamapp.setting_kinds",
+        "streamapp.setting_rules",
         "streamapp.settings_table",
         "streamapp.token_bucket",
     },

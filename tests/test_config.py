@@ -6,6 +6,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from streamapp import config
 from streamapp.errors import ConfigError
@@ -48,6 +49,7 @@ def test_a_good_value_is_cast(
     key: str, text: str, value: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("SECRET_KEY", SECRET)  # asked for behind a proxy
     monkeypatch.setenv(key, text)
     assert getattr(config.load(), key.lower()) == value
 
@@ -69,6 +71,8 @@ def test_a_good_value_is_cast(
         ("CAPTURE_QUALITY", "70"),
         ("CAPTURE_FPS", "fast"),
         ("BEHIND_PROXY", "maybe"),
+        ("S3_ENDPOINT_URL", "minio:9000"),
+        ("RETENTION_DAYS", "-1"),
     ],
 )
 def test_a_bad_value_is_refused_with_its_key_the_value_and_what_is_allowed(
@@ -141,10 +145,92 @@ def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
         config.load({"DATA_DIR": path})
 
 
-def test_a_dyno_without_a_secret_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DYNO", "web.1")
-    with pytest.raises(ConfigError, match="SECRET_KEY"):
-        config.load()
+@pytest.mark.parametrize(("key", "value"), [("DYNO", "web.1"), ("BEHIND_PROXY", "true")])
+def test_production_without_a_secret_is_refused_among_the_other_faults(
+    key: str, value: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(key, value)
+    with pytest.raises(ConfigError, match=r"MAX_CLIENTS is .*SECRET_KEY is not set"):
+        config.load({"DATA_DIR": tmp_path, "MAX_CLIENTS": "many"})
+    assert list(tmp_path.iterdir()) == []  # nor is one made
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("SECRET_KEY", "fifteen letters"),
+        ("SECRET_KEY", SECRET + "\n"),
+        ("ACCESS_PASSWORD", "seven77"),
+        ("ACCESS_PASSWORD", " with a blank"),
+    ],
+)
+def test_a_weak_secret_is_refused_and_not_shown(key: str, text: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=rf"{key} is \(hidden\); allowed: at least") as refused:
+        config.load({"DATA_DIR": tmp_path, key: text})
+    assert text not in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"STORAGE_DIR": "."}, "which holds DATA_DIR; allowed: a folder of its own"),
+        ({"STORAGE_DIR": ".."}, "which holds DATA_DIR"),
+        ({"CAPTURE_WIDTH": "1920", "MAX_FRAME_PIXELS": "300000"}, "more pixels than MAX_FRAME_PI"),
+        ({"ACCESS_PASSWORD": SECRET, "SECRET_KEY": SECRET}, "the same as SECRET_KEY"),
+    ],
+    ids=["images beside the database", "images above", "frames it refuses", "one secret for both"],
+)
+def test_settings_that_contradict_each_other_are_refused(
+    settings: dict[str, str], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match=sentence) as refused:
+        config.load({"DATA_DIR": tmp_path, "CAPTURE_FPS": "0", **settings})
+    assert "CAPTURE_FPS is '0'" in refused.value.message
+    assert SECRET not in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("secret", "shown"),
+    [
+        ("", ""),
+        (SECRET, "(hidden)"),
+        (
+            "postgresql://user:hunter2@db.example:5432/d?password=x",
+            "postgresql://db.example:5432/…",
+        ),
+        ("rediss://:hunter2@cache.example:6380", "rediss://cache.example:6380/…"),
+        ("redis://[broken", "(hidden)"),
+        ("sqlite:////srv/streamapp.sqlite3", "sqlite:////srv/streamapp.sqlite3"),
+    ],
+)
+def test_what_is_shown_of_a_secret(secret: str, shown: str) -> None:
+    assert config.masked(secret) == shown
+
+
+def test_every_setting_is_described_with_where_it_comes_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CAPTURE_FPS", "12")
+    monkeypatch.setenv("ACCESS_PASSWORD", "open sesame")
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    given = {"DATA_DIR": tmp_path, "SECRET_KEY": SECRET}
+    rows = config.described(config.load(given), given)
+    assert [key for key, _value, _origin in rows] == [row.key for row in config.SETTINGS]
+    described = {key: (value, origin) for key, value, origin in rows}
+    assert described["CAPTURE_FPS"] == ("12", "environment")
+    assert described["S3_REGION"] == ("eu-central-1", "environment (AWS_REGION)")
+    assert described["MAX_CLIENTS"] == ("64", "default")
+    assert described["DATA_DIR"] == (str(tmp_path), "given to create_app")
+    assert described["ACCESS_PASSWORD"] == ("(hidden)", "environment")
+    assert described["SECRET_KEY"] == ("(hidden)", "given to create_app")
+
+
+def test_the_command_prints_them(app: Flask) -> None:
+    printed = app.test_cli_runner().invoke(args=["config"]).output
+    assert "SECRET_KEY " in printed
+    assert "known to every reader" not in printed
+    assert len(printed.splitlines()) == len(config.SETTINGS)
 
 
 def test_a_dyno_is_behind_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:

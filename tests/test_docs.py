@@ -51,7 +51,7 @@ def test_every_route_is_described(app: Flask) -> None:
     assert undescribed == []
 
 
-@pytest.mark.parametrize("command", ["detect", "purge", "db upgrade"])
+@pytest.mark.parametrize("command", ["detect", "purge", "db upgrade", "config"])
 def test_every_command_is_described(command: str) -> None:
     assert f"flask --app streamapp {command}" in README
 

@@ -50,7 +50,7 @@ def lane() -> NativeLane[Engines]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return load({"DATA_DIR": tmp_path, "MAX_CLIENTS": 2, "SECRET_KEY": "for tests"})
+    return load({"DATA_DIR": tmp_path, "MAX_CLIENTS": 2, "SECRET_KEY": "known to every reader"})
 
 
 @pytest.fixture

@@ -1,12 +1,16 @@
-"""Commands of whoever runs the server: ``flask --app streamapp purge | db upgrade``."""
+"""Commands of whoever runs the server: ``flask --app streamapp purge | db upgrade | config``."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import click
 import sqlalchemy as sa
 from flask.cli import AppGroup
 
 from streamapp import migrate
+from streamapp.config import Settings, described
 from streamapp.uploads import UploadService
 
 
@@ -32,3 +36,17 @@ def database_commands(engine: sa.Engine) -> AppGroup:
         click.echo("The database is up to date.")
 
     return group
+
+
+def config_command(settings: Settings, given: Mapping[str, Any]) -> click.Command:
+    """``config``: what is in force, and why."""
+
+    @click.command("config")
+    def config() -> None:
+        """Print every setting with its value and where it comes from; secrets are masked."""
+        rows = described(settings, given)
+        width = max(len(key) for key, _value, _origin in rows)
+        for key, value, origin in rows:
+            click.echo(f"{key:{width}}  {value}  ({origin})")
+
+    return config

@@ -59,7 +59,7 @@ def test_an_example_does_what_it_says(server: Server, folder: Path, script: str)
         "PYTHONPATH": str(ROOT),
         "HOME": str(folder),
         "DATA_DIR": str(folder / "data"),
-        "SECRET_KEY": "for tests",
+        "SECRET_KEY": "known to every reader of the tests",
     }
     ran = subprocess.run(
         ["/bin/sh", "-eux", "-c", script.replace(_LOCAL, server.url)],

@@ -33,7 +33,7 @@ def make_app(data_dir: Path, **settings: object) -> Flask:
             "DATA_DIR": data_dir,
             "DATABASE_URL": f"sqlite:///{data_dir / 'test.sqlite3'}",
             "STORAGE_DIR": data_dir / "images",
-            "SECRET_KEY": "for tests",
+            "SECRET_KEY": "known to every reader of the tests",
             "TESTING": True,
             **settings,
         }
