@@ -35,6 +35,7 @@ from streamapp.web import (
     views,
 )
 from streamapp.web.drain import DrainGate
+from streamapp.web.socket_gate import SocketGate
 
 # Uploads that may wait for the one thread that serves them; the next is asked to come again.
 _WAITING_UPLOADS = 32
@@ -76,7 +77,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     answers.install(app, uploads.too_many_bytes)
     intake.install(app)
     security.install(app)
-    limits.install(app, settings.uploads_per_minute)
+    rates = limits.RateLimits(app, settings)
+    limits.install_secret_links(app, rates)
+    limits.install_uploads(app, rates, settings.uploads_per_minute)
     checks = {
         "database": lambda: blocking(repository.check),
         "storage": lambda: blocking(storage.check),
@@ -93,6 +96,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     socketio = _socketio(app, settings)
     sockets.install(socketio, streams, settings)
     app.extensions["streamapp"] = Services(streams, metrics)
+    app.wsgi_app = SocketGate(app.wsgi_app, rates, settings)  # type: ignore[method-assign]
     app.wsgi_app = DrainGate(app.wsgi_app, lambda: streams.draining)  # type: ignore[method-assign]
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]

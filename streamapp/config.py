@@ -57,6 +57,7 @@ class Settings:
     max_image_pixels: int
     max_upload_files: int
     uploads_per_minute: int
+    requests_per_minute: int
     behind_proxy: bool
 
 

@@ -192,6 +192,12 @@ SETTINGS: tuple[Setting, ...] = (
     _row("MAX_UPLOAD_FILES", integer(1, 100), 10, "files in one upload of the form"),
     _row("UPLOADS_PER_MINUTE", integer(1, 100_000), 60, "files one owner may upload, steadily"),
     _row(
+        "REQUESTS_PER_MINUTE",
+        integer(10, 1_000_000),
+        600,
+        "requests of one address, static files aside, and as many connections for live counting",
+    ),
+    _row(
         "BEHIND_PROXY",
         BOOLEAN,
         lambda _: "DYNO" in os.environ,

@@ -27,6 +27,7 @@ LAYERS = {
     2: {
         "streamapp.concurrency",
         "streamapp.heartbeat",
+        "streamapp.limit_storage",
         "streamapp.metrics",
         "streamapp.migrate",
         "streamapp.models",
@@ -62,6 +63,8 @@ FOREIGN = {
         "streamapp.web.cli",  # the type of an argument
     },
     "alembic": {"streamapp.migrate"},
+    "flask_limiter": {"streamapp.web.limits"},
+    "limits": {"streamapp.limit_storage", "streamapp.web"},
     "prometheus_client": {"streamapp.metrics"},
     "cv2": {"streamapp", "streamapp.vision"},
     "numpy": {"streamapp.vision", "streamapp.wire"},
