@@ -27,6 +27,7 @@ from streamapp.web import (
     api_page,
     cli,
     detect,
+    door,
     health,
     intake,
     limits,
@@ -79,6 +80,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     security.install(app)
     rates = limits.RateLimits(app, settings)
     limits.install_secret_links(app, rates)
+    gatekeeper = door.Door(settings, rates)
+    door.install(app, gatekeeper)
     limits.install_uploads(app, rates, settings.uploads_per_minute)
     checks = {
         "database": lambda: blocking(repository.check),
@@ -94,7 +97,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.cli.add_command(cli.config_command(settings, config or {}))
 
     socketio = _socketio(app, settings)
-    sockets.install(socketio, streams, settings)
+    sockets.install(socketio, streams, settings, gatekeeper)
     app.extensions["streamapp"] = Services(streams, metrics)
     app.wsgi_app = SocketGate(app.wsgi_app, rates, settings)  # type: ignore[method-assign]
     app.wsgi_app = DrainGate(app.wsgi_app, lambda: streams.draining)  # type: ignore[method-assign]

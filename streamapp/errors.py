@@ -7,6 +7,7 @@
     │   ├── UnsupportedMedia     neither JPEG nor PNG                     415 unsupported_media_type
     │   ├── ImageTooLarge        over the byte or pixel limit             413 image_too_large
     │   ├── InvalidParameter     a field has a value we do not offer      422 invalid_parameter
+    │   ├── Unauthorized         the password of this server is wanted        401 unauthorized
     │   ├── CrossSiteRequest     another site's page sent the request     403 cross_site_request
     │   ├── TooManyRequests      more often than allowed                  429 rate_limited
     │   └── NotFound             no such thing, or not yours              404 not_found
@@ -77,6 +78,13 @@ class InvalidParameter(InputError):
 
     code = "invalid_parameter"
     status = 422
+
+
+class Unauthorized(InputError):
+    """Only who knows this server's password may come in."""
+
+    code = "unauthorized"
+    status = 401
 
 
 class CrossSiteRequest(InputError):

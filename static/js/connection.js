@@ -114,8 +114,13 @@ export class Connection {
     if (!this.socket.active) this.rest();
   }
 
-  /** @param {Error & {data?: Partial<ServerStatus>}} error */
+  /** @param {Error & {data?: Partial<ServerStatus> & {code?: string}}} error */
   #onConnectError(error) {
+    if (error.data?.code === "unauthorized") {
+      // The password has changed since this page was opened: loading it anew leads to the door.
+      window.location.reload();
+      return;
+    }
     if (error.data?.state) {
       this.onStatus({ message: error.message, ...error.data, state: error.data.state });
       return;

@@ -16,6 +16,7 @@ from streamapp.errors import (
     InputError,
     StreamappError,
     TooManyRequests,
+    Unauthorized,
     Unavailable,
 )
 from streamapp.models import ImageRecord
@@ -74,11 +75,10 @@ def install(app: Flask, too_many_bytes: Callable[[int], StreamappError]) -> None
     def _ours(error: StreamappError) -> Response:
         if not isinstance(error, InputError):
             log.warning("request %s: %s", g.request_id, error.message, exc_info=error)
-        if isinstance(error, CrossSiteRequest | TooManyRequests):
+        if isinstance(error, CrossSiteRequest | TooManyRequests | Unauthorized):
             _discard_body()  # refused before anything of it was read
         response = _answer(error.status, error.code, error.message)
-        if isinstance(error, TooManyRequests):
-            response.headers["Retry-After"] = str(error.retry_after)
+        response.headers.update(_headers(error))
         return response
 
     @app.errorhandler(RequestEntityTooLarge)
@@ -99,6 +99,15 @@ def install(app: Flask, too_many_bytes: Callable[[int], StreamappError]) -> None
         log.error("request %s failed", g.get("request_id"), exc_info=error)
         message = "Something went wrong on the server. Try again; tell us the request id."
         return _answer(500, "internal_error", message)
+
+
+def _headers(error: StreamappError) -> dict[str, str]:
+    """What the error says beside its status."""
+    if isinstance(error, TooManyRequests):
+        return {"Retry-After": str(error.retry_after)}
+    if isinstance(error, Unauthorized):
+        return {"WWW-Authenticate": 'Bearer realm="streamapp"'}
+    return {}
 
 
 def _answer(status: int, code: str, message: str) -> Response:

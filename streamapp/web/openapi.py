@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from flask import Flask
 from werkzeug.routing import Rule
 
-from streamapp.errors import StreamappError, Unavailable
+from streamapp.errors import StreamappError, TooManyRequests, Unauthorized, Unavailable
 from streamapp.web.parameters import ID_PATTERN, Query
 from streamapp.web.schemas import COMPONENTS, Schema, reference
 
@@ -23,10 +23,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 _VERSION = "1.0.0"
 _ATTRIBUTE = "__openapi__"
+# What every operation may answer: a door, a limit, a dependency that is away.
+_ANYWHERE = (Unauthorized, TooManyRequests, Unavailable)
 _INTRODUCTION = (
     "Counts faces in photos. Errors have one shape, `Error`. Whose images? An anonymous owner in "
     "a signed cookie: lists show one's own, and only the owner may delete; whoever knows an id "
-    "may view that image."
+    "may view that image. Where the server has a password, it is sent as a bearer token."
 )
 
 
@@ -86,7 +88,12 @@ def document(app: Flask, prefix: str) -> dict[str, Any]:
         "info": {"title": "streamapp", "version": _VERSION, "description": _INTRODUCTION},
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {"schemas": COMPONENTS},
+        # Either: a server may have a password or none.
+        "security": [{}, {"password": []}],
+        "components": {
+            "schemas": COMPONENTS,
+            "securitySchemes": {"password": {"type": "http", "scheme": "bearer"}},
+        },
     }
 
 
@@ -100,7 +107,7 @@ def _operation(rule: Rule, operation: Operation) -> dict[str, Any]:
         ],
         "responses": {
             **{str(status): _answer(answer) for status, answer in operation.answers.items()},
-            **_errors((*operation.errors, Unavailable)),
+            **_errors(tuple(dict.fromkeys((*operation.errors, *_ANYWHERE)))),
         },
     }
     if operation.body:

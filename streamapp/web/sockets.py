@@ -17,14 +17,16 @@ from streamapp.config import Settings
 from streamapp.errors import FrameRefused, InputError
 from streamapp.streaming import StreamService
 from streamapp.vision.engines import DETECTORS
+from streamapp.web.door import Door
 
 
-def install(socketio: SocketIO, streams: StreamService, settings: Settings) -> None:
+def install(socketio: SocketIO, streams: StreamService, settings: Settings, door: Door) -> None:
     """Bind the events of ``socketio`` to ``streams``."""
 
     @socketio.on("connect")
-    def on_connect(_auth: object = None) -> None:
+    def on_connect(auth: object = None) -> None:
         """Answered with ``status``: what the server would like to be sent, and its limits."""
+        door.refuse_handshake(auth)
         client = _client()
         streams.open(client)
         status = {
