@@ -1,105 +1,234 @@
 /**
- * The count over the last minute as a stepped line. A stand-in with the three calls a larger
- * chart will need: render, resize by itself, destroy nothing but its observer.
+ * The count over time: the last minute, ten minutes, or all; read by pointing, zoomed by dragging,
+ * wheel, pinch or keys, and said again as a table. uPlot is fetched with the first count.
  *
  * @typedef {import("./history.js").History} History
+ * @typedef {import("./history.js").View} View
+ * @typedef {import("./chart-plot.js").Plot} Plot
+ * @typedef {keyof typeof RANGES} RangeName
  */
+import { chartFrame } from "./chart-frame.js";
+import { bindGestures } from "./chart-gestures.js";
+import { clock, createPlot } from "./chart-plot.js";
+import { columns, moved, rowAt, zoomed } from "./chart-series.js";
+import { MinuteTable } from "./chart-table.js";
+import { chartWords } from "./chart-words.js";
+import { MINUTE_MS } from "./history.js";
 
 const REDRAW_MS = 250;
+const NEAR_PX = 8;
+/** How far back each range looks, in milliseconds. */
+const RANGES = { minute: MINUTE_MS, ten: 10 * MINUTE_MS, all: Infinity };
 
 export class Chart {
-  /** @param {HTMLCanvasElement} canvas @param {History} history */
-  constructor(canvas, history) {
-    this.canvas = canvas;
+  /** @type {Plot | null} */
+  #plot = null;
+  #asked = false;
+  #drawnAt = -Infinity;
+  /** @type {[number, number] | null} */
+  #zoom = null;
+  /** @type {RangeName} */
+  #range;
+  #abort = new AbortController();
+
+  /**
+   * @param {HTMLElement} container
+   * @param {History} history
+   * @param {{now?: () => number, ranges?: RangeName[]}} [options]
+   *   now: where the chart ends; ranges: which there are to choose from, the first at first
+   */
+  constructor(container, history, { now = Date.now, ranges = ["minute", "ten", "all"] } = {}) {
     this.history = history;
-    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    this.drawnAt = -Infinity;
-    new ResizeObserver(() => this.#draw()).observe(canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
+    this.now = now;
+    this.#range = ranges[0];
+    this.words = chartWords();
+    this.table = new MinuteTable(history, this.words);
+    this.frame = chartFrame(this.words, ranges, this.table.element);
+    container.append(this.frame.element);
+    this.#bind();
+    this.#showRange();
   }
 
+  /** Draws what there is, at most four times a second; call it as often as you like. */
   render() {
-    if (performance.now() - this.drawnAt >= REDRAW_MS) this.#draw();
+    const { first } = this.history;
+    this.frame.empty.hidden = !Number.isNaN(first);
+    if (Number.isNaN(first) && !this.#plot) return;
+    if (!this.#asked) this.#load();
+    if (performance.now() - this.#drawnAt >= REDRAW_MS) this.#draw();
+  }
+
+  /** What is drawn: the stretch and the counts within it. @returns {{range: [number, number], view: View}} */
+  shown() {
+    const range = this.#stretch();
+    return { range, view: this.history.view(...range) };
+  }
+
+  /** @param {RangeName} name */
+  choose(name) {
+    this.#range = name;
+    this.#zoom = null;
+    this.#showRange();
+    this.#draw();
+  }
+
+  destroy() {
+    this.#abort.abort();
+    this.table.destroy();
+    this.#plot?.plot.destroy();
+    this.#plot = null;
+    this.frame.element.remove();
+  }
+
+  async #load() {
+    this.#asked = true;
+    try {
+      const { default: uPlot } = await import("uplot");
+      if (this.#abort.signal.aborted) return;
+      this.#plot = createPlot(uPlot, this.frame.box, this.#toDraw(), {
+        onSelect: (from, to) => this.#zoomTo([from, to]),
+        onReset: () => this.#reset(),
+        onCursor: (left) => this.#readAt(left),
+      });
+      const observer = new ResizeObserver(() => this.#fit());
+      observer.observe(this.frame.box);
+      this.#abort.signal.addEventListener("abort", () => observer.disconnect());
+    } catch {
+      this.frame.empty.textContent = this.words.unavailable;
+      this.frame.empty.hidden = false;
+    }
+  }
+
+  #bind() {
+    const { signal } = this.#abort;
+    this.frame.back.addEventListener("click", () => this.#reset(), { signal });
+    for (const button of this.frame.buttons) {
+      const name = /** @type {RangeName} */ (button.dataset.range);
+      button.addEventListener("click", () => this.choose(name), { signal });
+    }
+    bindGestures(
+      this.frame.box,
+      {
+        zoom: (factor, share) => this.#zoomBy(factor, share),
+        pan: (share) => this.#pan(share),
+        reset: () => this.#reset(),
+        point: (left) => this.#point(left),
+        step: (share) => this.#step(share),
+        field: () => this.#plot?.plot.over.getBoundingClientRect() ?? null,
+      },
+      signal,
+    );
+    const redraw = () => this.#draw();
+    for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+      matchMedia(query).addEventListener("change", redraw, { signal });
+    }
+    // A theme chosen on the page is an attribute of its root.
+    const observer = new MutationObserver(redraw);
+    observer.observe(document.documentElement, { attributeFilter: ["data-theme", "lang"] });
+    signal.addEventListener("abort", () => observer.disconnect());
+  }
+
+  #showRange() {
+    for (const button of this.frame.buttons) {
+      const pressed = !this.#zoom && button.dataset.range === this.#range;
+      button.setAttribute("aria-pressed", String(pressed));
+    }
+    this.frame.back.hidden = !this.#zoom;
+  }
+
+  /** All that could be shown. @returns {[number, number]} */
+  #bounds() {
+    const end = this.now();
+    const first = Number.isNaN(this.history.first) ? end : this.history.first;
+    return [Math.min(first, end - 10_000), end];
+  }
+
+  /** @returns {[number, number]} */
+  #stretch() {
+    if (this.#zoom) return this.#zoom;
+    const [first, end] = this.#bounds();
+    return [Math.max(first, end - RANGES[this.#range]), end];
+  }
+
+  #toDraw() {
+    const { range, view } = this.shown();
+    const table = columns(view, this.history.gapMs, this.history.last);
+    return { table, range, marks: this.history.marks, band: view.kind === "minutes" };
   }
 
   #draw() {
-    this.drawnAt = performance.now();
-    const { canvas, context } = this;
-    const ratio = globalThis.devicePixelRatio || 1;
-    canvas.width = Math.round(canvas.clientWidth * ratio);
-    canvas.height = Math.round(canvas.clientHeight * ratio);
-    const style = getComputedStyle(canvas);
-    const series = this.history.series(this.drawnAt);
-    const top = scaleTop(series);
-    const pad = 8 * ratio;
-    const gutter = 22 * ratio;
-    const height = canvas.height - 2 * pad;
-    const y = (/** @type {number} */ value) => pad + height * (1 - value / top);
-    const step = (canvas.width - gutter) / series.length;
-
-    context.font = `${11 * ratio}px system-ui, sans-serif`;
-    context.textBaseline = "middle";
-    context.textAlign = "right";
-    for (const value of [0, top / 2, top]) {
-      context.fillStyle = style.getPropertyValue("--line");
-      context.fillRect(0, Math.round(y(value)), canvas.width - gutter, Math.max(1, ratio));
-      context.fillStyle = style.getPropertyValue("--muted");
-      context.fillText(`${value}`, canvas.width, y(value));
-    }
-    for (const run of runs(series)) {
-      this.#drawRun(run, step, y, style.getPropertyValue("--accent"), ratio);
-    }
+    this.#drawnAt = performance.now();
+    this.table.render();
+    if (!this.#plot) return;
+    this.#plot.draw(this.#toDraw());
+    const { left = -1 } = this.#plot.plot.cursor;
+    this.#readAt(left < 0 ? null : left);
   }
 
-  /**
-   * @param {{start: number, values: number[]}} run
-   * @param {number} step
-   * @param {(value: number) => number} y
-   * @param {string} colour
-   * @param {number} ratio
-   */
-  #drawRun({ start, values }, step, y, colour, ratio) {
-    const { context } = this;
-    const line = new Path2D();
-    values.forEach((value, i) => {
-      line.lineTo((start + i) * step, y(value));
-      line.lineTo((start + i + 1) * step, y(value));
-    });
-    const area = new Path2D(line);
-    area.lineTo((start + values.length) * step, y(0));
-    area.lineTo(start * step, y(0));
-    context.globalAlpha = 0.14;
-    context.fillStyle = colour;
-    context.fill(area);
-    context.globalAlpha = 1;
-    context.strokeStyle = colour;
-    context.lineWidth = 2 * ratio;
-    context.lineJoin = "round";
-    context.stroke(line);
+  #fit() {
+    const { clientWidth: width, clientHeight: height } = this.frame.box;
+    if (width && height) this.#plot?.plot.setSize({ width, height });
   }
-}
 
-/**
- * The least even number that holds every value, so that half of it is whole; 2 at least.
- * @param {readonly (number | null)[]} series
- */
-export function scaleTop(series) {
-  const most = series.reduce((/** @type {number} */ top, value) => Math.max(top, value ?? 0), 0);
-  return Math.max(2, 2 * Math.ceil(most / 2));
-}
+  /** @param {[number, number]} range */
+  #zoomTo(range) {
+    this.#zoom = zoomed(range, 1, range[0], this.#bounds());
+    this.#showRange();
+    this.#draw();
+  }
 
-/**
- * Stretches without a gap.
- * @param {readonly (number | null)[]} series
- */
-export function runs(series) {
-  /** @type {{start: number, values: number[]}[]} */
-  const found = [];
-  series.forEach((value, i) => {
-    if (value === null) return;
-    const last = found.at(-1);
-    if (last && last.start + last.values.length === i) last.values.push(value);
-    else found.push({ start: i, values: [value] });
-  });
-  return found;
+  /** @param {number} factor @param {number} share NaN: around the reading point */
+  #zoomBy(factor, share) {
+    const range = this.#stretch();
+    const left = this.#plot?.plot.cursor.left ?? -1;
+    const pointed = left < 0 ? 0.5 : left / (this.#plot?.plot.over.clientWidth ?? 1);
+    const at = range[0] + (Number.isNaN(share) ? pointed : share) * (range[1] - range[0]);
+    this.#zoomTo(zoomed(range, factor, at, this.#bounds()));
+  }
+
+  /** @param {number} share */
+  #pan(share) {
+    const range = this.#stretch();
+    if (this.#zoom) this.#zoomTo(moved(range, share * (range[1] - range[0]), this.#bounds()));
+  }
+
+  #reset() {
+    this.#zoom = null;
+    this.#showRange();
+    this.#draw();
+  }
+
+  /** @param {number | null} left */
+  #point(left) {
+    this.#plot?.plot.setCursor({ left: left ?? -10, top: 0 });
+  }
+
+  /** @param {number} share */
+  #step(share) {
+    if (!this.#plot) return;
+    const { cursor, over } = this.#plot.plot;
+    const width = over.clientWidth;
+    const from = (cursor.left ?? -1) >= 0 ? Number(cursor.left) : width;
+    this.#point(Math.min(width - 1, Math.max(0, from + share * width)));
+    this.frame.spoken.textContent = this.frame.tip.textContent;
+  }
+
+  /** @param {number | null} left */
+  #readAt(left) {
+    this.frame.tip.hidden = left === null;
+    if (left === null || !this.#plot) return;
+    const { plot } = this.#plot;
+    const [from, to] = this.#stretch();
+    const at = plot.posToVal(left, "x");
+    const time = new Intl.DateTimeFormat(document.documentElement.lang, clock(from, to)).format(at);
+    const near = (NEAR_PX / plot.over.clientWidth) * (to - from);
+    const mark = this.history.marks.find((each) => Math.abs(each.at - at) <= near);
+    const row = rowAt(/** @type {import("./chart-series.js").Columns} */ (plot.data), at);
+    this.frame.tip.textContent = [time, this.words.reading(row), mark?.text]
+      .filter(Boolean)
+      .join(" · ");
+    const room = this.frame.box.clientWidth - this.frame.tip.offsetWidth;
+    const x = Math.min(Math.max(0, left - this.frame.tip.offsetWidth / 2), Math.max(0, room));
+    this.frame.tip.style.transform = `translateX(${Math.round(x)}px)`;
+  }
 }

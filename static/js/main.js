@@ -23,7 +23,7 @@ const config = JSON.parse(element("config", HTMLScriptElement).text);
 const video = element("video", HTMLVideoElement);
 const overlay = new Overlay(element("overlay", HTMLCanvasElement));
 const history = new History();
-const chart = new Chart(element("chart", HTMLCanvasElement), history);
+const chart = new Chart(element("chart", HTMLElement), history);
 const panel = new Panel(document);
 const store = new Store();
 
@@ -55,4 +55,4 @@ document.addEventListener("visibilitychange", () => {
 });
 addEventListener("pagehide", () => session.stop());
 
-window.streamapp = Object.freeze({ stats: () => session.stats() });
+window.streamapp = Object.freeze({ stats: () => session.stats(), chart: () => chart.shown() });

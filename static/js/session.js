@@ -163,7 +163,7 @@ export class LiveSession {
     this.adaptation.roundTrip(Math.max(0, roundTrip - queue_ms - process_ms), sentAt, now);
     this.roundTrips.add(roundTrip);
     this.resultRate.add(now);
-    this.history.add(result.count, now);
+    this.history.add(result.count, Date.now());
     this.lastResultAt = now;
     this.droppedByServer = result.dropped;
     this.overlay.show(frame.bitmap, result.faces, () =>

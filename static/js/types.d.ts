@@ -118,6 +118,10 @@ export interface AppState {
 
 declare global {
   interface Window {
-    streamapp?: { readonly stats: () => import("./session.js").Stats };
+    streamapp?: {
+      readonly stats: () => import("./session.js").Stats;
+      /** What the chart shows. */
+      readonly chart: () => ReturnType<import("./chart.js").Chart["shown"]>;
+    };
   }
 }
