@@ -36,7 +36,12 @@ function colours(element) {
  */
 export function clock(from, to) {
   const short = to - from <= 15 * 60_000;
-  return { hour: "2-digit", minute: "2-digit", ...(short ? { second: "2-digit" } : {}) };
+  return {
+    hourCycle: "h23",
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(short ? { second: "2-digit" } : {}),
+  };
 }
 
 /**

@@ -5,6 +5,7 @@
  * @typedef {import("./history.js").History} History
  * @typedef {ReturnType<typeof import("./chart-words.js").chartWords>} Words
  */
+import { clock } from "./chart-plot.js";
 import { el } from "./dom.js";
 
 const REFILL_MS = 5_000;
@@ -40,7 +41,7 @@ export class MinuteTable {
     if (!now && performance.now() - this.#filledAt < REFILL_MS) return;
     this.#filledAt = performance.now();
     const { lang } = document.documentElement;
-    const time = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit" });
+    const time = new Intl.DateTimeFormat(lang, clock(0, Infinity));
     const mean = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
     const rows = this.history.minutes().slice(-MOST_ROWS).reverse();
     this.body.replaceChildren(

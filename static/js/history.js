@@ -83,7 +83,7 @@ export class History {
 
   /**
    * What is known from `from` to `to`: samples where the stretch is short and they reach back
-   * that far, minutes otherwise.
+   * that far, minutes otherwise. The rows at both ends may reach out of the stretch.
    * @param {number} from @param {number} to
    * @returns {View}
    */
@@ -121,15 +121,14 @@ export class History {
   #samplesWithin(from, to) {
     /** @type {Sample[]} */
     const rows = [];
-    // The step that holds at `from` began before it.
+    // The step that holds at `from` began before it, and the one at `to` ends after it.
     const begin = Math.max(0, this.#samples.search(from) - 1);
-    for (let i = begin; i < this.#samples.length && this.#samples.at(i) <= to; i++) {
+    for (let i = begin; i < this.#samples.length; i++) {
       rows.push({ at: this.#samples.at(i), count: this.#samples.at(i, 1) });
+      if (this.#samples.at(i) > to) return rows;
     }
     const tail = rows.at(-1)?.at ?? Infinity;
-    if (this.#lastAt > tail && this.#lastAt <= to) {
-      rows.push({ at: this.#lastAt, count: this.#lastCount });
-    }
+    if (this.#lastAt > tail) rows.push({ at: this.#lastAt, count: this.#lastCount });
     return rows;
   }
 

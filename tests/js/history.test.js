@@ -61,13 +61,16 @@ describe("the history", () => {
     ]);
   });
 
-  it("shows what held when the stretch began", () => {
+  it("shows what held when the stretch began, and until when it held when it ended", () => {
     const history = filled([
       [0, 1],
       [900, 2],
       [1_500, 2],
     ]);
-    assert.deepEqual(samples(history, 1_000, 1_200), [[900, 2]]);
+    assert.deepEqual(samples(history, 1_000, 1_200), [
+      [900, 2],
+      [1_500, 2],
+    ]);
   });
 
   it("ends a run with its last result, so that a gap begins where it did", () => {
