@@ -12,11 +12,12 @@ from flask import Flask
 from flask_socketio import SocketIO
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from streamapp import migrate, packets
-from streamapp.concurrency import BlockingCalls, NativeLane, native_execute
+from streamapp import packets
+from streamapp.concurrency import BlockingCalls, Execute, NativeLane, directly, native_execute
 from streamapp.config import ROOT, SETTINGS, Settings, load
+from streamapp.database import Database
 from streamapp.metrics import Metrics
-from streamapp.repository import SqlImageRepository, open_engine
+from streamapp.repository import SqlImageRepository
 from streamapp.storage import LocalStorage
 from streamapp.streaming import StreamService
 from streamapp.uploads import UploadService
@@ -61,10 +62,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app = _flask(settings, config or {})
 
     metrics = Metrics()
-    engine = open_engine(settings.database_url)
-    if engine.dialect.name == "sqlite":
-        migrate.upgrade(engine)  # our own file; a shared database waits for the release phase
-    repository = SqlImageRepository(engine)
+    database = Database(settings.database_url)
+    if database.blocks:
+        database.upgrade()  # our own file; a shared database waits for the release phase
+    repository = SqlImageRepository(database)
     storage = LocalStorage(settings.storage_dir)
 
     # Two threads beside detection's: one for uploads, one for the database and files.
@@ -73,7 +74,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     frames = NativeLane([Engines() for _ in range(settings.vision_threads)], execute)
     stills = NativeLane([Engines()], execute, max_waiting=_WAITING_UPLOADS)
     streams = StreamService(frames, settings, metrics)
-    uploads = UploadService(stills, blocking, storage, repository, settings, metrics)
+    records: Execute = blocking if database.blocks else directly
+    uploads = UploadService(stills, records, blocking, storage, repository, settings, metrics)
 
     answers.install(app, uploads.too_many_bytes)
     intake.install(app)
@@ -84,7 +86,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     door.install(app, gatekeeper)
     limits.install_uploads(app, rates, settings.uploads_per_minute)
     checks = {
-        "database": lambda: blocking(repository.check),
+        "database": lambda: records(repository.check),
         "storage": lambda: blocking(storage.check),
     }
     app.register_blueprint(views.blueprint(uploads, settings))
@@ -93,7 +95,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(health.blueprint(checks, lambda: streams.draining, metrics))
     app.cli.add_command(detect.detect_command(settings))
     app.cli.add_command(cli.purge_command(uploads))
-    app.cli.add_command(cli.database_commands(engine))
+    app.cli.add_command(cli.database_commands(database))
     app.cli.add_command(cli.config_command(settings, config or {}))
 
     socketio = _socketio(app, settings)

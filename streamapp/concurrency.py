@@ -29,7 +29,8 @@ class Execute(Protocol):
     def __call__(self, function: Callable[..., T], /, *args: object) -> T: ...
 
 
-def _directly(function: Callable[..., T], /, *args: object) -> T:
+def directly(function: Callable[..., T], /, *args: object) -> T:
+    """The `Execute` of what does not block, and of callers that may."""
     return function(*args)
 
 
@@ -40,7 +41,7 @@ def native_execute(async_mode: str, threads: int) -> Execute:
     memory: every thread that ever decoded a picture keeps an arena of its own.
     """
     if async_mode == "threading":
-        return _directly
+        return directly
     # Imported only in this mode: importing eventlet anywhere else would start its hub.
     from eventlet import tpool
 

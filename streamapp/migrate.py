@@ -6,6 +6,9 @@ starts a sixth of a second sooner and holds 12 MB less without it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
@@ -14,6 +17,7 @@ from streamapp.errors import Unavailable
 from streamapp.models import metadata
 
 _SCRIPTS = ROOT / "migrations"
+_LOCK = 0x5EEDFACE  # any number that is ours on the database
 _version = sa.table("alembic_version", sa.column("version_num", sa.String(32)))
 
 
@@ -23,13 +27,15 @@ def newest_step() -> str:
 
 
 def upgrade(engine: sa.Engine) -> None:
-    """Run every step that ``engine``'s database has not seen. Raises Unavailable."""
+    """Run every step that ``engine``'s database has not seen. Raises Unavailable.
+
+    One process at a time: of two that start together the second finds nothing left to do.
+    """
     try:
-        with engine.begin() as connection:
-            tables = sa.inspect(connection).get_table_names()
-            if not tables:
+        with _alone(engine) as connection:
+            if not sa.inspect(connection).get_table_names():
                 _create(connection)
-            elif not _is_newest(connection, tables):
+            elif not is_newest(connection):
                 _run_steps(connection)
     except DBAPIError as error:
         raise Unavailable(f"The database cannot be brought up to date: {error}") from error
@@ -44,10 +50,30 @@ def _create(connection: sa.Connection) -> None:
     connection.execute(_version.insert().values(version_num=newest_step()))
 
 
-def _is_newest(connection: sa.Connection, tables: list[str]) -> bool:
-    if "alembic_version" not in tables:
+def is_newest(connection: sa.Connection) -> bool:
+    """Whether the database has seen every step."""
+    if not sa.inspect(connection).has_table("alembic_version"):
         return False
     return connection.scalar(sa.select(_version.c.version_num)) == newest_step()
+
+
+@contextmanager
+def _alone(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that no other process' may run beside; it waits for theirs to end."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            # Ours to begin and end: Python's driver would take the write lock too late.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.exec_driver_sql("ROLLBACK")
+                raise
+            connection.exec_driver_sql("COMMIT")
+        return
+    with engine.begin() as connection:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+        yield connection
 
 
 def _run_steps(connection: sa.Connection) -> None:

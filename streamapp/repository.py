@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
-from streamapp.errors import ConfigError, NotFound, Unavailable
+from streamapp.database import Database
+from streamapp.errors import NotFound
 from streamapp.models import FaceRecord, ImageRecord, images
+
+_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class ImageRepository(Protocol):
@@ -47,55 +46,26 @@ class ImageRepository(Protocol):
         """Forget the record; nothing happens where there is none."""
 
     def check(self) -> None:
-        """Raise Unavailable unless the database answers."""
-
-
-def open_engine(database_url: str) -> sa.Engine:
-    """An engine for ``database_url``.
-
-    SQLite gets a connection a call (opening one is cheap) so that no pool's lock is shared
-    between native threads and the hub; write-ahead logging lets readers pass a writer. The
-    file's folder is made where it is missing. Raises ConfigError where it cannot be.
-    """
-    if not database_url.startswith("sqlite"):
-        try:
-            return sa.create_engine(database_url, pool_pre_ping=True)
-        except ModuleNotFoundError as error:
-            raise ConfigError(
-                f"DATABASE_URL asks for a database whose driver is not installed: {error.name}"
-            ) from error
-    engine = sa.create_engine(database_url, poolclass=NullPool)
-    folder = Path(engine.url.database or "").parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError(
-            f"DATABASE_URL lies in {str(folder)!r}, which cannot be made ({error.strerror})"
-        ) from error
-
-    @sa.event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: object) -> None:
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    return engine
+        """Raise Unavailable unless the database answers and its tables are the newest."""
 
 
 class SqlImageRepository:
     """ImageRepository over SQLAlchemy Core."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def add(self, record: ImageRecord) -> None:
         """See ImageRepository."""
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute(images.insert().values(**_row(record)))
 
     def get(self, image_id: str) -> ImageRecord:
         """See ImageRepository."""
-        with self._transaction() as connection:
-            row = connection.execute(images.select().where(images.c.id == image_id)).first()
+        row = None
+        if _ID.fullmatch(image_id):  # a database may choke on what is no text to it
+            with self._database.transaction() as connection:
+                row = connection.execute(images.select().where(images.c.id == image_id)).first()
         if row is None:
             raise NotFound("There is no such image. It may have been deleted.")
         return _record(row)
@@ -124,31 +94,29 @@ class SqlImageRepository:
             query = query.where(images.c.created_at >= since)
         if until is not None:
             query = query.where(images.c.created_at < until)
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             return [_record(row) for row in connection.execute(query)]
 
     def delete(self, image_id: str) -> None:
         """See ImageRepository."""
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute(images.delete().where(images.c.id == image_id))
 
     def check(self) -> None:
         """See ImageRepository."""
-        with self._transaction() as connection:
-            connection.execute(sa.select(images.c.id).limit(1))
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sa.Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise Unavailable("The database is away. Try again in a moment.") from error
+        self._database.check()
 
 
 def _row(record: ImageRecord) -> dict[str, Any]:
     faces = [{"box": list(face.box), "confidence": face.confidence} for face in record.faces]
-    return {**vars(record), "faces": faces}
+    return {**vars(record), "filename": _storable(record.filename), "faces": faces}
+
+
+def _storable(text: str) -> str:
+    """``text`` without what no database takes: NUL, and halves of surrogate pairs."""
+    return (
+        text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    )
 
 
 def _record(row: sa.Row[Any]) -> ImageRecord:

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import IO, BinaryIO
 
 from streamapp.analysis import Analysis, analyse
-from streamapp.concurrency import BlockingCalls, NativeLane
+from streamapp.concurrency import Execute, NativeLane
 from streamapp.config import Settings
 from streamapp.errors import (
     ImageTooLarge,
@@ -59,12 +59,16 @@ def may_delete(record: ImageRecord, owner: str) -> bool:
 
 
 class UploadService:
-    """Everything the pages, the API and the command line do with still images."""
+    """Everything the pages, the API and the command line do with still images.
+
+    ``records`` and ``blobs`` are how the repository and the storage may be called.
+    """
 
     def __init__(
         self,
         lane: NativeLane[Engines],
-        blocking: BlockingCalls,
+        records: Execute,
+        blobs: Execute,
         storage: Storage,
         repository: ImageRepository,
         settings: Settings,
@@ -72,7 +76,8 @@ class UploadService:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._lane = lane
-        self._blocking = blocking
+        self._records = records
+        self._blobs = blobs
         self._storage = storage
         self._repository = repository
         self._settings = settings
@@ -105,7 +110,7 @@ class UploadService:
 
     def get(self, image_id: str) -> ImageRecord:
         """The record of an image; whoever knows its id may see it. Raises NotFound."""
-        return self._blocking(self._repository.get, image_id)
+        return self._records(self._repository.get, image_id)
 
     def of_owner(
         self,
@@ -127,14 +132,14 @@ class UploadService:
                 last = None
             if last is None or last.owner != owner:
                 raise InvalidParameter("before is not the id of one of your images.")
-        return self._blocking(self._repository.of_owner, owner, limit, last, since, until)
+        return self._records(self._repository.of_owner, owner, limit, last, since, until)
 
     def every_of_owner(
         self, owner: str, since: datetime | None = None, until: datetime | None = None
     ) -> Iterator[ImageRecord]:
         """All of the owner's images, newest first, a page at a time in memory."""
         last = None
-        while page := self._blocking(
+        while page := self._records(
             self._repository.of_owner, owner, _RECORDS_AT_ONCE, last, since, until
         ):
             yield from page
@@ -142,7 +147,7 @@ class UploadService:
 
     def open(self, key: str) -> BinaryIO:
         """A picture of a record, by its key there. Raises NotFound."""
-        return self._blocking(self._storage.open, key)
+        return self._blobs(self._storage.open, key)
 
     def url(self, key: str, download_name: str | None = None) -> str | None:
         """An address that serves that picture without us, for a short time; None: use `open`."""
@@ -153,9 +158,9 @@ class UploadService:
         record = self.get(image_id)
         if not may_delete(record, owner):
             raise NotFound("There is no such image among yours, so it cannot be deleted.")
-        self._blocking(self._repository.delete, image_id)
+        self._records(self._repository.delete, image_id)
         for key in record.keys:
-            self._blocking(self._storage.delete, key)
+            self._blobs(self._storage.delete, key)
 
     def sweep(self) -> int:
         """Remove blobs that no record points to; returns how many. Safe to repeat.
@@ -201,9 +206,9 @@ class UploadService:
             annotated_key=f"{folder}/annotated.jpg",
         )
         try:
-            self._blocking(self._storage.put, record.original_key, analysis.original)
-            self._blocking(self._storage.put, record.annotated_key, analysis.annotated)
-            self._blocking(self._repository.add, record)
+            self._blobs(self._storage.put, record.original_key, analysis.original)
+            self._blobs(self._storage.put, record.annotated_key, analysis.annotated)
+            self._records(self._repository.add, record)
         except StreamappError:
             self._discard(record)
             raise
@@ -212,6 +217,6 @@ class UploadService:
     def _discard(self, record: ImageRecord) -> None:
         for key in record.keys:
             try:
-                self._blocking(self._storage.delete, key)
+                self._blobs(self._storage.delete, key)
             except StreamappError:
                 log.warning("a blob without a record stays behind; a purge removes it")

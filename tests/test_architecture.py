@@ -26,6 +26,7 @@ LAYERS = {
     },
     2: {
         "streamapp.concurrency",
+        "streamapp.database",
         "streamapp.heartbeat",
         "streamapp.limit_storage",
         "streamapp.metrics",
@@ -57,10 +58,10 @@ FOREIGN = {
     "engineio": {"streamapp.packets", "streamapp.wire"},
     "socketio": {"streamapp.packets"},
     "sqlalchemy": {
+        "streamapp.database",
         "streamapp.models",
         "streamapp.repository",
         "streamapp.migrate",
-        "streamapp.web.cli",  # the type of an argument
     },
     "alembic": {"streamapp.migrate"},
     "flask_limiter": {"streamapp.web.limits"},

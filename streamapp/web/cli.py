@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import click
-import sqlalchemy as sa
 from flask.cli import AppGroup
 
-from streamapp import migrate
 from streamapp.config import Settings, described
+from streamapp.database import Database
 from streamapp.uploads import UploadService
 
 
@@ -25,14 +24,14 @@ def purge_command(uploads: UploadService) -> click.Command:
     return purge
 
 
-def database_commands(engine: sa.Engine) -> AppGroup:
+def database_commands(database: Database) -> AppGroup:
     """``db upgrade``: run by the release phase."""
     group = AppGroup("db", help="The database's schema.")
 
     @group.command("upgrade")
     def upgrade() -> None:
         """Bring the database up to date."""
-        migrate.upgrade(engine)
+        database.upgrade()
         click.echo("The database is up to date.")
 
     return group
