@@ -50,4 +50,34 @@ const DE = {
   },
 };
 
-export const chartWords = () => (document.documentElement.lang.startsWith("de") ? DE : EN);
+const EXPORT_EN = { csv: "Save CSV", json: "JSON" };
+/** @type {typeof EXPORT_EN} */
+const EXPORT_DE = { csv: "CSV sichern", json: "JSON" };
+
+const SNAPSHOT_EN = {
+  save: "Save picture",
+  keep: "To gallery",
+  none: "There is no picture to keep. Start the camera first.",
+  sending: "Sending…",
+  kept: "The picture is in your gallery.",
+  open: "Look at it",
+  offline: "The server could not be reached. Try again in a moment.",
+  failed: "The picture could not be kept. Try again in a moment.",
+};
+
+/** @type {typeof SNAPSHOT_EN} */
+const SNAPSHOT_DE = {
+  save: "Bild sichern",
+  keep: "In die Galerie",
+  none: "Es gibt kein Bild. Starten Sie zuerst die Kamera.",
+  sending: "Wird gesendet …",
+  kept: "Das Bild ist in Ihrer Galerie.",
+  open: "Ansehen",
+  offline: "Der Server ist nicht erreichbar. Versuchen Sie es gleich noch einmal.",
+  failed: "Das Bild konnte nicht gespeichert werden. Versuchen Sie es gleich noch einmal.",
+};
+
+const german = () => document.documentElement.lang.startsWith("de");
+export const exportWords = () => (german() ? EXPORT_DE : EXPORT_EN);
+export const snapshotWords = () => (german() ? SNAPSHOT_DE : SNAPSHOT_EN);
+export const chartWords = () => (german() ? DE : EN);

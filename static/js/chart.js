@@ -3,7 +3,6 @@
  * wheel, pinch or keys, and said again as a table. uPlot is fetched with the first count.
  *
  * @typedef {import("./history.js").History} History
- * @typedef {import("./history.js").View} View
  * @typedef {import("./chart-plot.js").Plot} Plot
  * @typedef {keyof typeof RANGES} RangeName
  */
@@ -58,10 +57,10 @@ export class Chart {
     if (performance.now() - this.#drawnAt >= REDRAW_MS) this.#draw();
   }
 
-  /** What is drawn: the stretch and the counts within it. @returns {{range: [number, number], view: View}} */
+  /** What is drawn: the stretch, the counts within it, and all marks. */
   shown() {
     const range = this.#stretch();
-    return { range, view: this.history.view(...range) };
+    return { range, view: this.history.view(...range), marks: this.history.marks };
   }
 
   /** @param {RangeName} name */
@@ -151,9 +150,9 @@ export class Chart {
   }
 
   #toDraw() {
-    const { range, view } = this.shown();
+    const { range, view, marks } = this.shown();
     const table = columns(view, this.history.gapMs, this.history.last);
-    return { table, range, marks: this.history.marks, band: view.kind === "minutes" };
+    return { table, range, marks, band: view.kind === "minutes" };
   }
 
   #draw() {

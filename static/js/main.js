@@ -5,10 +5,12 @@
  */
 import { cameraObstacle } from "./camera.js";
 import { Chart } from "./chart.js";
+import { ExportButtons } from "./export.js";
 import { History } from "./history.js";
 import { Overlay } from "./overlay.js";
 import { isStopped, Panel } from "./panel.js";
 import { LiveSession } from "./session.js";
+import { SnapshotButtons } from "./snapshot.js";
 import { Store } from "./store.js";
 
 /** @template {HTMLElement} T @param {string} id @param {new () => T} type */
@@ -24,6 +26,9 @@ const video = element("video", HTMLVideoElement);
 const overlay = new Overlay(element("overlay", HTMLCanvasElement));
 const history = new History();
 const chart = new Chart(element("chart", HTMLElement), history);
+const tools = element("tools", HTMLElement);
+const exports = new ExportButtons(tools, () => chart.shown());
+const snapshots = new SnapshotButtons(tools, { shot: () => overlay.shown, blur: () => false });
 const panel = new Panel(document);
 const store = new Store();
 
@@ -38,6 +43,8 @@ function start() {
 store.update({ name: cameraObstacle() ?? "idle" });
 store.subscribe((state) => panel.render(state));
 store.subscribe(() => chart.render());
+store.subscribe(() => exports.render(!Number.isNaN(history.first)));
+store.subscribe(() => snapshots.render());
 
 element("toggle", HTMLButtonElement).addEventListener("click", () => {
   if (isStopped(store.state)) {
