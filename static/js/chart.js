@@ -33,16 +33,22 @@ export class Chart {
   /**
    * @param {HTMLElement} container
    * @param {History} history
-   * @param {{now?: () => number, ranges?: RangeName[]}} [options]
-   *   now: where the chart ends; ranges: which there are to choose from, the first at first
+   * @param {{now?: () => number, ranges?: RangeName[], compact?: boolean}} [options]
+   *   now: where the chart ends; ranges: which there are to choose from, the first at first;
+   *   compact: the line alone, without buttons and table
    */
-  constructor(container, history, { now = Date.now, ranges = ["minute", "ten", "all"] } = {}) {
+  constructor(
+    container,
+    history,
+    { now = Date.now, ranges = ["minute", "ten", "all"], compact = false } = {},
+  ) {
     this.history = history;
     this.now = now;
     this.#range = ranges[0];
     this.words = chartWords();
     this.table = new MinuteTable(history, this.words);
     this.frame = chartFrame(this.words, ranges, this.table.element);
+    this.frame.element.classList.toggle("compact", compact);
     container.append(this.frame.element);
     this.#bind();
     this.#showRange();

@@ -119,7 +119,7 @@ export interface AppState {
 declare global {
   interface Window {
     streamapp?: {
-      readonly stats: () => import("./session.js").Stats;
+      readonly stats?: () => import("./session.js").Stats;
       /** What the chart shows. */
       readonly chart: () => ReturnType<import("./chart.js").Chart["shown"]>;
     };
