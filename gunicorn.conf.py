@@ -8,8 +8,12 @@ import warnings
 warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated")
 
 # eventlet's own resolver (dnspython, 8 MB in the master and again in the worker) is for those who
-# ask for names while they serve: a database or a storage on another machine, which we have not.
-os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
+# ask for names while they serve: a database, a bucket or a Redis on another machine.
+_ELSEWHERE = ("S3_BUCKET", "BUCKETEER_BUCKET_NAME", "REDIS_URL")
+if not os.environ.get("DATABASE_URL", "").startswith("postgres") and not any(
+    map(os.environ.get, _ELSEWHERE)
+):
+    os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
 
 # Heroku and `make run` say where to listen.
 bind = f"0.0.0.0:{os.environ.get('PORT', '5000')}"

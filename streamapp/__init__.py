@@ -18,7 +18,7 @@ from streamapp.config import ROOT, SETTINGS, Settings, load
 from streamapp.database import Database
 from streamapp.metrics import Metrics
 from streamapp.repository import SqlImageRepository
-from streamapp.storage import LocalStorage
+from streamapp.storage import LocalStorage, Storage
 from streamapp.streaming import StreamService
 from streamapp.uploads import UploadService
 from streamapp.vision.engines import Engines
@@ -38,6 +38,8 @@ from streamapp.web import (
 )
 from streamapp.web.drain import DrainGate
 from streamapp.web.socket_gate import SocketGate
+
+log = logging.getLogger(__name__)
 
 # Uploads that may wait for the one thread that serves them; the next is asked to come again.
 _WAITING_UPLOADS = 32
@@ -66,7 +68,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     if database.blocks:
         database.upgrade()  # our own file; a shared database waits for the release phase
     repository = SqlImageRepository(database)
-    storage = LocalStorage(settings.storage_dir)
+    storage = _storage(settings)
 
     # Two threads beside detection's: one for uploads, one for the database and files.
     execute = native_execute(settings.async_mode, settings.vision_threads + 2)
@@ -75,11 +77,13 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     stills = NativeLane([Engines()], execute, max_waiting=_WAITING_UPLOADS)
     streams = StreamService(frames, settings, metrics)
     records: Execute = blocking if database.blocks else directly
-    uploads = UploadService(stills, records, blocking, storage, repository, settings, metrics)
+    blobs: Execute = directly if settings.s3_bucket else blocking
+    uploads = UploadService(stills, records, blobs, storage, repository, settings, metrics)
 
     answers.install(app, uploads.too_many_bytes)
     intake.install(app)
-    security.install(app)
+    security.install(app, storage.origin)
+    app.jinja_env.globals["storage_is_ephemeral"] = settings.disk_is_ephemeral
     rates = limits.RateLimits(app, settings)
     limits.install_secret_links(app, rates)
     gatekeeper = door.Door(settings, rates)
@@ -87,7 +91,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     limits.install_uploads(app, rates, settings.uploads_per_minute)
     checks = {
         "database": lambda: records(repository.check),
-        "storage": lambda: blocking(storage.check),
+        "storage": lambda: blobs(storage.check),
     }
     app.register_blueprint(views.blueprint(uploads, settings))
     app.register_blueprint(api.blueprint(uploads, settings))
@@ -106,6 +110,21 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app
+
+
+def _storage(settings: Settings) -> Storage:
+    """The bucket where one is set, else the folder."""
+    if settings.s3_bucket:
+        # 25 MB that a server with a folder does without.
+        from streamapp.storage_s3 import S3Storage
+
+        return S3Storage(settings)
+    if settings.disk_is_ephemeral:
+        log.warning(
+            "Photos are kept on this dyno's disk, which is emptied at every restart. "
+            "Set S3_BUCKET, or add Bucketeer, to keep them."
+        )
+    return LocalStorage(settings.storage_dir)
 
 
 def _flask(settings: Settings, given: Mapping[str, Any]) -> Flask:

@@ -60,6 +60,11 @@ class Settings:
     requests_per_minute: int
     behind_proxy: bool
 
+    @property
+    def disk_is_ephemeral(self) -> bool:
+        """Whether uploaded images are gone with the next restart: on a dyno without a bucket."""
+        return "DYNO" in os.environ and not self.s3_bucket
+
 
 def load(overrides: Mapping[str, Any] | None = None) -> Settings:
     """Settings from the environment, with ``overrides`` (keys as in SETTINGS) on top.

@@ -74,6 +74,8 @@ class Database:
 
 
 def _postgresql(url: str) -> sa.Engine:
+    # Not SQLAlchemy's own choice of a driver, which eventlet does not know.
+    url = url.replace("postgresql://", "postgresql+psycopg2://", 1)
     arguments: dict[str, Any] = dict(_POSTGRESQL)
     if "DYNO" in os.environ and "sslmode=" not in url:
         arguments["sslmode"] = "require"  # Heroku's databases take nothing else

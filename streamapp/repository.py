@@ -91,9 +91,9 @@ class SqlImageRepository:
                 < sa.tuple_(sa.literal(before.created_at), sa.literal(before.id))
             )
         if since is not None:
-            query = query.where(images.c.created_at >= since)
+            query = query.where(images.c.created_at >= since.astimezone(UTC))
         if until is not None:
-            query = query.where(images.c.created_at < until)
+            query = query.where(images.c.created_at < until.astimezone(UTC))
         with self._database.transaction() as connection:
             return [_record(row) for row in connection.execute(query)]
 

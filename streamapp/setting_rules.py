@@ -38,8 +38,18 @@ def _the_password_signs_nothing(known: dict[str, Any]) -> str | None:
     return None
 
 
+def _a_bucket_has_its_key(known: dict[str, Any]) -> str | None:
+    missing = [
+        key
+        for key in ("S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
+        if known["s3_bucket"] and not known[key.lower()]
+    ]
+    return f"S3_BUCKET is set without {' and '.join(missing)}" if missing else None
+
+
 RULES: tuple[Rule, ...] = (
     _images_have_a_folder_of_their_own,
     _the_page_is_asked_for_frames_that_are_taken,
     _the_password_signs_nothing,
+    _a_bucket_has_its_key,
 )

@@ -23,6 +23,10 @@ class Storage(Protocol):
     or none. Every method raises Unavailable when the storage is away.
     """
 
+    @property
+    def origin(self) -> str | None:
+        """Scheme and host of what `url` gives; None where it gives nothing."""
+
     def put(self, key: str, data: bytes) -> None:
         """Save ``data``, replacing what was there. Raises StorageFull."""
 
@@ -53,6 +57,11 @@ class LocalStorage:
         self._root = root.resolve()
         with _translated():
             self._root.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def origin(self) -> str | None:
+        """See Storage."""
+        return None
 
     def put(self, key: str, data: bytes) -> None:
         """See Storage. Written beside its place and moved there, so a crash leaves no half."""

@@ -35,6 +35,7 @@ LAYERS = {
         "streamapp.packets",
         "streamapp.repository",
         "streamapp.storage",
+        "streamapp.storage_s3",
         "streamapp.wire",
     },
     1: {"streamapp.vision"},
@@ -64,6 +65,8 @@ FOREIGN = {
         "streamapp.migrate",
     },
     "alembic": {"streamapp.migrate"},
+    "boto3": {"streamapp.storage_s3"},
+    "botocore": {"streamapp.storage_s3"},
     "flask_limiter": {"streamapp.web.limits"},
     "limits": {"streamapp.limit_storage", "streamapp.web"},
     "prometheus_client": {"streamapp.metrics"},
@@ -72,6 +75,7 @@ FOREIGN = {
 }
 
 INSIDE_FUNCTIONS = {
+    ("streamapp", "streamapp.storage_s3"): "boto3 is heavy, and only for who has a bucket",
     ("streamapp", "streamapp.wire"): "it imports eventlet, which would start its hub elsewhere",
     ("streamapp.concurrency", "eventlet"): "importing it starts its hub",
     ("streamapp.migrate", "alembic"): "only whoever upgrades pays for loading it",

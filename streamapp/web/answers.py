@@ -74,7 +74,9 @@ def install(app: Flask, too_many_bytes: Callable[[int], StreamappError]) -> None
     @app.errorhandler(StreamappError)
     def _ours(error: StreamappError) -> Response:
         if not isinstance(error, InputError):
-            log.warning("request %s: %s", g.request_id, error.message, exc_info=error)
+            # An outage would fill the log with traces that all say the same: the cause is enough.
+            cause = str(error.__cause__ or "").partition("\n")[0]
+            log.warning("request %s: %s (%s)", g.request_id, error.message, cause or error.code)
         if isinstance(error, CrossSiteRequest | TooManyRequests | Unauthorized):
             _discard_body()  # refused before anything of it was read
         response = _answer(error.status, error.code, error.message)

@@ -17,14 +17,18 @@ from streamapp.errors import CrossSiteRequest
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
-    "img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; "
+    "img-src 'self' blob: data:{pictures}; media-src 'self' blob:; connect-src 'self'; "
     "worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
 
 
-def install(app: Flask) -> None:
-    """Refuse other sites' requests, send the headers, hand ``csp_nonce`` to every template."""
+def install(app: Flask, picture_origin: str | None = None) -> None:
+    """Refuse other sites' requests, send the headers, hand ``csp_nonce`` to every template.
+
+    ``picture_origin`` is where pictures are served if not by us.
+    """
+    pictures = f" {picture_origin}" if picture_origin else ""
 
     @app.before_request
     def _refuse_other_sites() -> None:
@@ -41,7 +45,9 @@ def install(app: Flask) -> None:
     @app.after_request
     def _protect(response: Response) -> Response:
         headers = response.headers
-        headers["Content-Security-Policy"] = _POLICY.format(nonce=_current_nonce())
+        headers["Content-Security-Policy"] = _POLICY.format(
+            nonce=_current_nonce(), pictures=pictures
+        )
         headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
