@@ -37,9 +37,14 @@ loglevel = os.environ.get("LOG_LEVEL", "info").lower()
 
 def post_worker_init(worker):
     """The app is loaded and signals are set: have SIGTERM drain, and watch the hub."""
-    from streamapp import drain, heartbeat  # imports eventlet: only in the worker, once patched
+    from streamapp import (  # imports eventlet: only in the worker, once patched
+        drain,
+        heartbeat,
+        patience,
+    )
 
     services, socketio = (worker.wsgi.extensions[name] for name in ("streamapp", "socketio"))
+    patience.install(worker, services.behind_proxy)
     drain.install(worker, services.streams, socketio.server)
     socketio.start_background_task(heartbeat.beat, services.metrics.hub_lag)
 

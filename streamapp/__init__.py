@@ -37,6 +37,7 @@ from streamapp.web import (
     views,
 )
 from streamapp.web.drain import DrainGate
+from streamapp.web.https_gate import HttpsGate
 from streamapp.web.socket_gate import SocketGate
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class Services:
 
     streams: StreamService
     metrics: Metrics
+    behind_proxy: bool
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -104,10 +106,11 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
     socketio = _socketio(app, settings)
     sockets.install(socketio, streams, settings, gatekeeper)
-    app.extensions["streamapp"] = Services(streams, metrics)
+    app.extensions["streamapp"] = Services(streams, metrics, settings.behind_proxy)
     app.wsgi_app = SocketGate(app.wsgi_app, rates, settings)  # type: ignore[method-assign]
     app.wsgi_app = DrainGate(app.wsgi_app, lambda: streams.draining)  # type: ignore[method-assign]
     if settings.behind_proxy:
+        app.wsgi_app = HttpsGate(app.wsgi_app)  # type: ignore[method-assign]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app
 

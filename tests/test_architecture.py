@@ -33,6 +33,7 @@ LAYERS = {
         "streamapp.migrate",
         "streamapp.models",
         "streamapp.packets",
+        "streamapp.patience",
         "streamapp.repository",
         "streamapp.storage",
         "streamapp.storage_s3",
@@ -55,7 +56,12 @@ FOREIGN = {
     "flask_socketio": {"streamapp", "streamapp.web"},
     "werkzeug": {"streamapp", "streamapp.web"},
     "click": {"streamapp.web"},
-    "eventlet": {"streamapp.concurrency", "streamapp.drain", "streamapp.wire"},
+    "eventlet": {
+        "streamapp.concurrency",
+        "streamapp.drain",
+        "streamapp.patience",
+        "streamapp.wire",
+    },
     "engineio": {"streamapp.packets", "streamapp.wire"},
     "socketio": {"streamapp.packets"},
     "sqlalchemy": {

@@ -83,3 +83,11 @@ def test_every_link_and_picture_inside_the_project_leads_somewhere(page: Path) -
     targets = re.findall(r"\]\(([^)#\s]+)", page.read_text())
     inside = [target for target in targets if not re.match(r"\w+:", target)]
     assert [target for target in inside if not (page.parent / target).exists()] == []
+
+
+def test_every_attack_names_a_test_that_exists() -> None:
+    page = (ROOT / "docs/security.md").read_text()
+    tests = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    named = re.findall(r"`(test_\w+)`", page)
+    assert len(named) > 10
+    assert [name for name in named if f"def {name}(" not in tests] == []
