@@ -1,4 +1,4 @@
-"""gunicorn 25.3: settings, each with its reason. The Procfile has what must not be overridden."""
+"""gunicorn: settings, each with its reason. The Procfile has what must not be overridden."""
 
 import os
 import warnings
@@ -24,6 +24,10 @@ keepalive = 95
 # Connections a worker holds: a webcam is one, a page a few more, an upload one.
 worker_connections = 2000
 
+# Only the gthread worker asks for them: each websocket holds one while it lasts, started when it
+# is first needed. docs/runtime.md has what a thread costs.
+threads = 400
+
 # The hub beats once a second; a worker silent for so long is stuck and is replaced.
 timeout = 30
 
@@ -37,11 +41,7 @@ loglevel = os.environ.get("LOG_LEVEL", "info").lower()
 
 def post_worker_init(worker):
     """The app is loaded and signals are set: have SIGTERM drain, and watch the hub."""
-    from streamapp import (  # imports eventlet: only in the worker, once patched
-        drain,
-        heartbeat,
-        patience,
-    )
+    from streamapp import drain, heartbeat, patience  # only in the worker, once it is patched
 
     services, socketio = (worker.wsgi.extensions[name] for name in ("streamapp", "socketio"))
     patience.install(worker, services.behind_proxy)

@@ -29,6 +29,11 @@ TOY_APPLICATION = "bench.toy_server:app"
 # The control socket is a file in the home directory: two servers at once would fight for it.
 TOY_LINE = 'gunicorn -k eventlet -w 1 --no-control-socket -b 127.0.0.1:$PORT "{application}"'
 
+# Another gunicorn worker for the product, by `make test-threading` and for comparing the two; the
+# newest gunicorn, which has no eventlet worker, then lies in this folder (`make` puts it there).
+WORKER_VARIABLE = "STREAMAPP_WORKER"
+NEWEST_GUNICORN = ROOT / ".gunicorn-newest"
+
 _KEPT_VARIABLES = ("HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "LD_LIBRARY_PATH")
 _POLL_SECONDS = 0.02
 
@@ -125,7 +130,7 @@ def product(
             "REQUESTS_PER_MINUTE": "1000000",
             **(env or {}),
         }
-        line = procfile_line("web").replace(PRODUCT_APPLICATION, application)
+        line = web_line().replace(PRODUCT_APPLICATION, application)
         log = Path(scratch) / "server.log"
         with running(
             "product", line, "/healthz", log, settings, port=port, timeout=timeout
@@ -184,6 +189,13 @@ def running(
         yield server
     finally:
         server.stop()
+
+
+def web_line() -> str:
+    """The Procfile's web line, or the one it becomes when eventlet is left (`WORKER_VARIABLE`)."""
+    line = procfile_line("web")
+    worker = os.environ.get(WORKER_VARIABLE)
+    return line.replace("--worker-class eventlet", f"--worker-class {worker}") if worker else line
 
 
 def procfile_line(kind: str, path: Path = ROOT / "Procfile") -> str:
@@ -246,4 +258,5 @@ def _environment(settings: Mapping[str, str]) -> dict[str, str]:
     kept = {key: os.environ[key] for key in _KEPT_VARIABLES if key in os.environ}
     # gunicorn lies beside the interpreter that runs us, whether or not its venv is activated
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    return {**kept, "PATH": path, "PYTHONUNBUFFERED": "1", **settings}
+    newest = {"PYTHONPATH": str(NEWEST_GUNICORN)} if os.environ.get(WORKER_VARIABLE) else {}
+    return {**kept, "PATH": path, "PYTHONUNBUFFERED": "1", **newest, **settings}

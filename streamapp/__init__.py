@@ -12,7 +12,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from streamapp import packets
+from streamapp import packets, wire_threads
 from streamapp.concurrency import BlockingCalls, Execute, NativeLane, directly, native_execute
 from streamapp.config import ROOT, SETTINGS, Settings, load
 from streamapp.database import Database
@@ -152,6 +152,9 @@ def _socketio(app: Flask, settings: Settings) -> SocketIO:
     socketio = SocketIO(
         app,
         async_mode=settings.async_mode,
+        # Threads take a client's events in turn, each in the one that reads its socket: a thread
+        # an event costs more and could overtake another. Green tasks start in order.
+        async_handlers=settings.async_mode == "eventlet",
         serializer=packets.BoundedPacket,
         json=packets.PlainJson,
         # Twice the frame: base64 in a polling request is a third longer, and may bring two.
@@ -167,4 +170,6 @@ def _socketio(app: Flask, settings: Settings) -> SocketIO:
         from streamapp import wire
 
         wire.install(socketio.server.eio)
+    else:
+        wire_threads.install(socketio.server.eio)
     return socketio

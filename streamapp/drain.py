@@ -1,4 +1,4 @@
-"""A goodbye within Heroku's 30 seconds, for gunicorn 25.3's eventlet worker.
+"""A goodbye within Heroku's 30 seconds, for gunicorn's eventlet and gthread workers.
 
 On SIGTERM gunicorn stops accepting and waits for every connection to end by itself; websockets
 and idle keep-alive connections do not, so after 30 seconds it kills the worker and no exit hook
@@ -10,24 +10,34 @@ whatever idles. `install` is called by ``gunicorn.conf.py``.
 from __future__ import annotations
 
 import contextlib
+import queue
 import signal
 import socket
+import threading
 import time
-from typing import Any
-
-import eventlet
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from streamapp.streaming import StreamService
 
-# gunicorn's worker looks once a second whether it is to stop; until then it still accepts.
+# gunicorn's eventlet worker looks once a second whether it is to stop; until then it accepts.
 _ACCEPTORS_CLOSE_SECONDS = 1.2
 _FRAMES_SECONDS = 2.0
 _REQUESTS_SECONDS = 15.0
 _LOOK_SECONDS = 0.02
 
 
-class Connections:
-    """The sockets this worker serves, and which of them are in the middle of a request."""
+class Connections(Protocol):
+    """The sockets a worker serves now."""
+
+    def __len__(self) -> int: ...
+
+    def shut(self, only_idle: bool) -> None:
+        """Shut connections both ways, or only those between two requests; their readers end."""
+
+
+class EventletConnections:
+    """The connections of the eventlet worker, which keeps idle ones in a task each."""
 
     def __init__(self, worker: Any) -> None:
         self._open: dict[Any, bool] = {}
@@ -55,42 +65,89 @@ class Connections:
                 self._open[client] = False
 
     def shut(self, only_idle: bool) -> None:
-        """Shut connections both ways; their readers wake up and end."""
+        """See Connections."""
         for client, busy in list(self._open.items()):
             if not (only_idle and busy):
-                with contextlib.suppress(OSError):
-                    client.shutdown(socket.SHUT_RDWR)
+                _shut(client)
+
+
+class ThreadConnections:
+    """The connections that threads of the gthread worker serve; it closes idle ones itself."""
+
+    def __init__(self, worker: Any) -> None:
+        self._busy: set[Any] = set()
+        self._handle = worker.handle
+        worker.handle = self.handle
+
+    def __len__(self) -> int:
+        return len(self._busy)
+
+    def handle(self, connection: Any) -> Any:
+        """Stands before the worker's own: one request; for a websocket, its whole life."""
+        self._busy.add(connection)
+        try:
+            return self._handle(connection)
+        finally:
+            self._busy.discard(connection)
+
+    def shut(self, only_idle: bool) -> None:
+        """See Connections."""
+        if not only_idle:
+            for connection in list(self._busy):
+                _shut(connection.sock)
 
 
 def install(worker: Any, streams: StreamService, server: Any) -> None:
     """Have ``worker`` drain ``streams`` and ``server`` (a socketio.Server) when told to stop."""
-    connections = Connections(worker)
+    threads = server.eio.async_mode == "threading"
+    connections = ThreadConnections(worker) if threads else EventletConnections(worker)
+    start = _starter_of(threads, lambda: _drain(connections, streams, server))
     stop = signal.getsignal(signal.SIGTERM)
 
     def on_terminate(number: int, frame: Any) -> None:
         # They come twice: Heroku signals every process, and gunicorn's master signals us too.
         if not streams.draining:
             streams.draining = True
-            eventlet.spawn(_drain, connections, streams, server)
+            start()
         if callable(stop):
             stop(number, frame)
 
     # Ctrl-C reaches us as SIGINT from the terminal and as SIGQUIT from gunicorn's master; the
-    # worker's own handler for them exits from within whatever the hub was doing.
+    # worker's own handler for them exits from within whatever was being done.
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
         signal.signal(number, on_terminate)
+
+
+def _starter_of(threads: bool, drain: Callable[[], None]) -> Callable[[], None]:
+    """What a signal's handler may call to have ``drain`` run beside it."""
+    if not threads:
+        # Imported only in this mode: importing eventlet anywhere else would start its hub.
+        import eventlet
+
+        return lambda: eventlet.spawn(drain)
+    # A handler runs in the middle of whatever the main thread does, which may be starting a
+    # thread, under a lock: so the thread is there before, and waits for a word. Of all queues
+    # only this one may be put to from within a handler.
+    word: queue.SimpleQueue[None] = queue.SimpleQueue()
+
+    def wait_and_drain() -> None:
+        word.get()
+        drain()
+
+    threading.Thread(target=wait_and_drain, name="drain", daemon=True).start()
+    return lambda: word.put(None)
 
 
 def _drain(connections: Connections, streams: StreamService, server: Any) -> None:
     message = "The server restarts. Counting goes on in a moment."
     server.emit("status", {"state": "draining", "message": message, "retry_after": 2})
-    eventlet.sleep(_ACCEPTORS_CLOSE_SECONDS)
+    time.sleep(_ACCEPTORS_CLOSE_SECONDS)
     _wait_while(lambda: streams.in_flight > 0, _FRAMES_SECONDS)
     for client in list(server.eio.sockets.values()):
         # Without a goodbye on any layer of Socket.IO: after server.disconnect a browser never
         # comes back, after eio.disconnect a Python client does not. A transport that closes
         # brings back both. One task each: who does not read must not hold up the others.
-        eventlet.spawn(client.close, wait=False, abort=True)
+        server.start_background_task(client.close, wait=False, abort=True)
 
     def still_open() -> bool:
         connections.shut(only_idle=True)
@@ -100,7 +157,12 @@ def _drain(connections: Connections, streams: StreamService, server: Any) -> Non
     connections.shut(only_idle=False)
 
 
-def _wait_while(condition: Any, seconds: float) -> None:
+def _shut(client: Any) -> None:
+    with contextlib.suppress(OSError):
+        client.shutdown(socket.SHUT_RDWR)
+
+
+def _wait_while(condition: Callable[[], bool], seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while condition() and time.monotonic() < deadline:
-        eventlet.sleep(_LOOK_SECONDS)
+        time.sleep(_LOOK_SECONDS)

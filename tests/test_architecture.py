@@ -38,6 +38,7 @@ LAYERS = {
         "streamapp.storage",
         "streamapp.storage_s3",
         "streamapp.wire",
+        "streamapp.wire_threads",
     },
     1: {"streamapp.vision"},
     0: {
@@ -64,6 +65,7 @@ FOREIGN = {
     },
     "engineio": {"streamapp.packets", "streamapp.wire"},
     "socketio": {"streamapp.packets"},
+    "wsproto": {"streamapp.wire_threads"},
     "sqlalchemy": {
         "streamapp.database",
         "streamapp.models",
@@ -84,6 +86,7 @@ INSIDE_FUNCTIONS = {
     ("streamapp", "streamapp.storage_s3"): "boto3 is heavy, and only for who has a bucket",
     ("streamapp", "streamapp.wire"): "it imports eventlet, which would start its hub elsewhere",
     ("streamapp.concurrency", "eventlet"): "importing it starts its hub",
+    ("streamapp.drain", "eventlet"): "importing it starts its hub",
     ("streamapp.migrate", "alembic"): "only whoever upgrades pays for loading it",
     ("streamapp.migrate", "alembic.config"): "only whoever upgrades pays for loading it",
 }
