@@ -22,7 +22,6 @@ from wsproto.events import (
     BytesMessage,
     CloseConnection,
     Event,
-    Message,
     Ping,
     Request,
     TextMessage,
@@ -118,7 +117,7 @@ class ThreadWebSocket:
 
     def send(self, message: str | bytes) -> None:
         """Send one message whole. Raises OSError where the connection has ended."""
-        self._send(Message(data=message))
+        self._send(TextMessage(message) if isinstance(message, str) else BytesMessage(message))
 
     def close(self) -> None:
         """Say goodbye and shut both ways; the reader wakes up, and whoever owns it closes it."""

@@ -83,6 +83,9 @@ def camera(
     try:
         yield subject
     finally:
+        if client.connected and client.transport() == "polling":
+            # A goodbye while a POST is under way is never sent, and the open poll then lasts 25 s.
+            client.eio.queue.join()
         client.disconnect()
         if client.eio.http:
             client.eio.http.close()
