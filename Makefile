@@ -46,7 +46,7 @@ format: setup-dev
 	$(BIN)/ruff check --fix .
 	$(WITH_BIN) npm run --silent format
 
-bench: setup-dev
+bench: setup-dev .gunicorn-newest/.installed
 	$(WITH_BIN) python -m bench $(BENCH_ARGS)
 
 freeze: setup-dev

@@ -16,7 +16,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench import uploads
-from bench.cases import compare, content, crowd, flood, goodbye, hostile, overload, soak, wire_alone
+from bench.cases import (
+    compare,
+    content,
+    crowd,
+    flood,
+    goodbye,
+    hostile,
+    overload,
+    soak,
+    wire_alone,
+    workers,
+)
 from bench.cases.common import QUICK, Case, Effort, Findings
 from bench.report import blocks_of, machine, replace_block
 from bench.servers import ROOT
@@ -35,13 +46,15 @@ CASES: dict[str, Case] = {
         goodbye.CASE,
         soak.CASE,
         uploads.CASE,
+        workers.CASE,
     )
 }
 DEFAULT = ("compare",)
 FULL = ("scaling", "content", "wire", "crowd", "overload", "flood", "hostile", "goodbye", "soak")
 DOCUMENT = ROOT / "docs" / "performance.md"
 ARTIFACTS = ROOT / "artifacts"
-DOCUMENTS = (DOCUMENT, uploads.DOCUMENT, ROOT / "README.md")
+RUNTIME = ROOT / "docs" / "runtime.md"
+DOCUMENTS = (DOCUMENT, uploads.DOCUMENT, RUNTIME, ROOT / "README.md")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

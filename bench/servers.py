@@ -109,13 +109,15 @@ def product(
     data_dir: Path | None = None,
     env: Mapping[str, str] | None = None,
     application: str = PRODUCT_APPLICATION,
+    worker: str | None = None,
     timeout: float = 60.0,
 ) -> Iterator[Server]:
     """streamapp by the Procfile, with a database and images of its own.
 
     ``data_dir`` is kept when given (a second start finds the first one's data), temporary
     otherwise. ``env`` goes on top of the settings made here. Another ``application`` takes the
-    place of the Procfile's in its line. Raises ServerFailed.
+    place of the Procfile's in its line, and so does another gunicorn ``worker``. Raises
+    ServerFailed.
     """
     with tempfile.TemporaryDirectory(prefix="streamapp-") as scratch:
         data = data_dir or Path(scratch) / "data"
@@ -130,7 +132,9 @@ def product(
             "REQUESTS_PER_MINUTE": "1000000",
             **(env or {}),
         }
-        line = web_line().replace(PRODUCT_APPLICATION, application)
+        if worker := worker or os.environ.get(WORKER_VARIABLE):
+            settings = {"PYTHONPATH": str(NEWEST_GUNICORN), **settings}
+        line = web_line(worker).replace(PRODUCT_APPLICATION, application)
         log = Path(scratch) / "server.log"
         with running(
             "product", line, "/healthz", log, settings, port=port, timeout=timeout
@@ -191,10 +195,9 @@ def running(
         server.stop()
 
 
-def web_line() -> str:
-    """The Procfile's web line, or the one it becomes when eventlet is left (`WORKER_VARIABLE`)."""
+def web_line(worker: str | None = None) -> str:
+    """The Procfile's web line, with another gunicorn worker when one is given."""
     line = procfile_line("web")
-    worker = os.environ.get(WORKER_VARIABLE)
     return line.replace("--worker-class eventlet", f"--worker-class {worker}") if worker else line
 
 
@@ -258,5 +261,4 @@ def _environment(settings: Mapping[str, str]) -> dict[str, str]:
     kept = {key: os.environ[key] for key in _KEPT_VARIABLES if key in os.environ}
     # gunicorn lies beside the interpreter that runs us, whether or not its venv is activated
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    newest = {"PYTHONPATH": str(NEWEST_GUNICORN)} if os.environ.get(WORKER_VARIABLE) else {}
-    return {**kept, "PATH": path, "PYTHONUNBUFFERED": "1", **newest, **settings}
+    return {**kept, "PATH": path, "PYTHONUNBUFFERED": "1", **settings}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -21,7 +21,7 @@ from streamapp.repository import SqlImageRepository
 from streamapp.storage import LocalStorage, Storage
 from streamapp.streaming import StreamService
 from streamapp.uploads import UploadService
-from streamapp.vision.engines import Engines
+from streamapp.vision.engines import DETECTORS, WITHOUT_CASCADES, Engines
 from streamapp.web import (
     answers,
     api,
@@ -62,7 +62,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     Keys of ``config`` that are not settings of ours go to Flask. Raises ConfigError naming
     every setting that is wrong.
     """
-    settings = load(config)
+    settings = _with_a_detector_there_is(load(config))
     app = _flask(settings, config or {})
 
     metrics = Metrics()
@@ -128,6 +128,14 @@ def _storage(settings: Settings) -> Storage:
             "Set S3_BUCKET, or add Bucketeer, to keep them."
         )
     return LocalStorage(settings.storage_dir)
+
+
+def _with_a_detector_there_is(settings: Settings) -> Settings:
+    """OpenCV 5 has no cascades (docs/runtime.md); the app then counts with what is left."""
+    if settings.detector in DETECTORS:
+        return settings
+    log.warning("DETECTOR is %s: %s", settings.detector, WITHOUT_CASCADES)
+    return replace(settings, detector=DETECTORS[0])
 
 
 def _flask(settings: Settings, given: Mapping[str, Any]) -> Flask:

@@ -15,6 +15,9 @@ from streamapp.errors import ConfigError
 from streamapp.vision.boxes import Boxes, as_boxes, xyxy_from_xywh
 from streamapp.vision.codec import Image
 
+# OpenCV 5 has neither the class nor the files.
+AVAILABLE = hasattr(cv2, "CascadeClassifier")
+
 
 class Cascade:
     """One cascade. Not thread safe: OpenCV keeps the integral images in the object."""
