@@ -41,10 +41,13 @@ loglevel = os.environ.get("LOG_LEVEL", "info").lower()
 
 def post_worker_init(worker):
     """The app is loaded and signals are set: have SIGTERM drain, and watch the hub."""
-    from streamapp import drain, heartbeat, patience  # only in the worker, once it is patched
+    from streamapp import drain, heartbeat  # only in the worker, once it is patched
 
     services, socketio = (worker.wsgi.extensions[name] for name in ("streamapp", "socketio"))
-    patience.install(worker, services.behind_proxy)
+    if socketio.async_mode == "eventlet":
+        from streamapp import patience  # with threads a router in front has to: docs/runtime.md
+
+        patience.install(worker, services.behind_proxy)
     drain.install(worker, services.streams, socketio.server)
     socketio.start_background_task(heartbeat.beat, services.metrics.hub_lag)
 
