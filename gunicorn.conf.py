@@ -48,8 +48,10 @@ def post_worker_init(worker):
         from streamapp import patience  # with threads a router in front has to: docs/runtime.md
 
         patience.install(worker, services.behind_proxy)
-    drain.install(worker, services.streams, socketio.server)
+    drain.install(worker, services.streams, socketio.server, services.sessions.flush)
     socketio.start_background_task(heartbeat.beat, services.metrics.hub_lag)
+    for seconds, work in services.chores:
+        socketio.start_background_task(heartbeat.every, seconds, work)
 
 
 def worker_exit(_server, worker):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,15 +13,22 @@ from flask_socketio import SocketIO
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from streamapp import packets, wire_threads
+from streamapp.board import MemoryBoard
+from streamapp.channels import Channels
 from streamapp.concurrency import BlockingCalls, Execute, NativeLane, directly, native_execute
 from streamapp.config import ROOT, SETTINGS, Settings, load
 from streamapp.database import Database
+from streamapp.link_repository import SqlLinkRepository
+from streamapp.links import LinkService
 from streamapp.metrics import Metrics
 from streamapp.repository import SqlImageRepository
+from streamapp.session_repository import SqlSessionRepository
+from streamapp.sessions import FLUSH_SECONDS, SessionService
 from streamapp.storage import LocalStorage, Storage
 from streamapp.streaming import StreamService
 from streamapp.uploads import UploadService
 from streamapp.vision.engines import DETECTORS, WITHOUT_CASCADES, Engines
+from streamapp.watching import TICK_SECONDS, Watching
 from streamapp.web import (
     answers,
     api,
@@ -33,8 +40,11 @@ from streamapp.web import (
     intake,
     limits,
     security,
+    session_api,
+    session_pages,
     sockets,
     views,
+    watch,
 )
 from streamapp.web.drain import DrainGate
 from streamapp.web.https_gate import HttpsGate
@@ -54,6 +64,18 @@ class Services:
     streams: StreamService
     metrics: Metrics
     behind_proxy: bool
+    sessions: SessionService
+    channels: Channels
+    watching: Watching
+
+    @property
+    def chores(self) -> list[tuple[float, Callable[[], object]]]:
+        """What a worker does every so many seconds."""
+        return [
+            (TICK_SECONDS, self.channels.tick),
+            (FLUSH_SECONDS, self.sessions.flush),
+            (FLUSH_SECONDS, self.watching.check_links),
+        ]
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -81,6 +103,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     records: Execute = blocking if database.blocks else directly
     blobs: Execute = directly if settings.s3_bucket else blocking
     uploads = UploadService(stills, records, blobs, storage, repository, settings, metrics)
+    sessions = SessionService(SqlSessionRepository(database), records, settings.retention_days)
+    links = LinkService(SqlLinkRepository(database), records, settings.retention_days)
+    watching = Watching(MemoryBoard(), links)
+    channels = Channels(streams, sessions, links, watching)
 
     answers.install(app, uploads.too_many_bytes)
     intake.install(app)
@@ -97,6 +123,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     }
     app.register_blueprint(views.blueprint(uploads, settings))
     app.register_blueprint(api.blueprint(uploads, settings))
+    app.register_blueprint(session_api.blueprint(sessions))
+    app.register_blueprint(session_pages.blueprint(sessions, links, gatekeeper.admit))
     app.register_blueprint(api_page.blueprint(api.PREFIX))
     app.register_blueprint(health.blueprint(checks, lambda: streams.draining, metrics))
     app.cli.add_command(detect.detect_command(settings))
@@ -105,8 +133,11 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.cli.add_command(cli.config_command(settings, config or {}))
 
     socketio = _socketio(app, settings)
-    sockets.install(socketio, streams, settings, gatekeeper)
-    app.extensions["streamapp"] = Services(streams, metrics, settings.behind_proxy)
+    sockets.install(socketio, streams, channels, settings, gatekeeper)
+    watch.install(socketio, watching, links, gatekeeper)
+    app.extensions["streamapp"] = Services(
+        streams, metrics, settings.behind_proxy, sessions, channels, watching
+    )
     app.wsgi_app = SocketGate(app.wsgi_app, rates, settings)  # type: ignore[method-assign]
     app.wsgi_app = DrainGate(app.wsgi_app, lambda: streams.draining)  # type: ignore[method-assign]
     if settings.behind_proxy:

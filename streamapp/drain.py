@@ -97,8 +97,12 @@ class ThreadConnections:
                 _shut(connection.sock)
 
 
-def install(worker: Any, streams: StreamService, server: Any) -> None:
-    """Have ``worker`` drain ``streams`` and ``server`` (a socketio.Server) when told to stop."""
+def install(worker: Any, streams: StreamService, server: Any, finish: Callable[[], object]) -> None:
+    """Have ``worker`` drain ``streams`` and ``server`` (a socketio.Server) when told to stop.
+
+    ``finish`` writes what is in memory only; nothing is counted any more by then.
+    """
+    _finish_after(worker, finish)
     threads = server.eio.async_mode == "threading"
     connections = ThreadConnections(worker) if threads else EventletConnections(worker)
     start = _starter_of(threads, lambda: _drain(connections, streams, server))
@@ -136,6 +140,18 @@ def _starter_of(threads: bool, drain: Callable[[], None]) -> Callable[[], None]:
 
     threading.Thread(target=wait_and_drain, name="drain", daemon=True).start()
     return lambda: word.put(None)
+
+
+def _finish_after(worker: Any, finish: Callable[[], object]) -> None:
+    run = worker.run
+
+    def run_and_finish() -> None:
+        try:
+            run()
+        finally:
+            finish()
+
+    worker.run = run_and_finish
 
 
 def _drain(connections: Connections, streams: StreamService, server: Any) -> None:

@@ -107,15 +107,16 @@ class StreamSession:
         self._metrics.frame_times(queue, done.ended - done.started, done.cpu)
         return self._answer(done, queue)
 
-    def configure(self, options: object) -> dict[str, Any]:
-        """Take ``{"detector", "min_face"}``, both optional; returns what holds from now on.
+    def wished(self, options: dict[str, Any]) -> LiveSettings:
+        """What would hold with ``{"detector", "min_face"}``, both optional.
 
-        Raises InvalidParameter, and then changes nothing.
+        Raises InvalidParameter.
         """
-        if not isinstance(options, dict):
-            raise InvalidParameter("configure takes an object such as {'detector': 'yunet'}.")
-        self._live = _changed(self._live, options)
-        return {"detector": self._live.detector, "min_face": self._live.min_face}
+        return _changed(self._live, options)
+
+    def apply(self, live: LiveSettings) -> None:
+        """Have these settings from the next frame on."""
+        self._live = live
 
     def reset(self) -> None:
         """Forget tracks, peak and tracks seen before the next frame."""

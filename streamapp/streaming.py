@@ -52,6 +52,8 @@ class StreamService:
         self.draining = False
         # Whoever carries the events puts its own here: (client, status) -> None.
         self.notify: Callable[[str, dict[str, Any]], None] = lambda _client, _status: None
+        # And whoever keeps counts: (client, answer) -> None, on every frame's way.
+        self.counted: Callable[[str, dict[str, Any]], None] = lambda _client, _answer: None
         metrics.watch("clients", "Webcams streaming now", lambda: len(self._last_frame))
         metrics.watch("tracks", "Faces counted now, of all webcams", self._faces_now)
         metrics.watch(
@@ -95,6 +97,7 @@ class StreamService:
             current = self.session(client)  # who has gone must not take a place
             self._admit(client, now)
             answer = current.process(metadata, data, now)
+            self.counted(client, answer)
             answer["capture"] = self.capture
             code = "ok"
         except FrameRefused as error:

@@ -22,7 +22,7 @@ from streamapp.packets import OversizedMessage
 from streamapp.stream_session import MAX_FPS, StreamSession
 from streamapp.streaming import RETRY_AFTER_SECONDS, StreamService
 from streamapp.vision.engines import Engines
-from streamapp.vision.live import LivePipeline
+from streamapp.vision.live import LivePipeline, LiveSettings
 
 FPS = 15
 
@@ -260,7 +260,8 @@ def test_a_new_configuration_is_carried_out_once_before_the_next_frame(
     configured = []
     monkeypatch.setattr(LivePipeline, "configure", lambda _, live: configured.append(live.min_face))
     for wish in (50, 60):
-        streams.session("ann").configure({"min_face": wish})
+        ann = streams.session("ann")
+        ann.apply(ann.wished({"min_face": wish}))
     assert configured == []
     for seq in range(2):
         streams.frame("ann", {"seq": seq}, webcam[0])
@@ -363,5 +364,5 @@ def test_metrics_tell_results_and_who_streams(
 def test_a_session_is_nobody_elses(streams: StreamService) -> None:
     sessions = [streams.session(client) for client in ("ann", "bob")]
     assert all(isinstance(session, StreamSession) for session in sessions)
-    sessions[0].configure({"detector": "yunet"})
-    assert sessions[1].configure({}) == {"detector": "cascade", "min_face": 40}
+    sessions[0].apply(sessions[0].wished({"detector": "yunet"}))
+    assert sessions[1].wished({}) == LiveSettings("cascade", 40)

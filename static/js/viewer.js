@@ -42,6 +42,7 @@ export class Viewer {
     this.#on("count", (message) => streams.onCount(message, now()));
     this.#on("gone", ({ stream }) => streams.onGone(stream));
     this.#on("revoked", () => this.#end("revoked"));
+    this.#on("refused", ({ code }) => this.#onRefused(code));
     this.#on("disconnect", () => this.#onDown());
     this.#on("connect_error", (error) => this.#onError(error));
   }
@@ -72,6 +73,11 @@ export class Viewer {
     if (this.line === "revoked" || this.line === "unknown") return;
     this.line = "offline";
     this.#again();
+  }
+
+  /** @param {string} code why the handshake was not accepted */
+  #onRefused(code) {
+    if (!["busy", "unavailable", "rate_limited"].includes(code)) this.#end("unknown");
   }
 
   /** @param {Error & {data?: {state?: string}}} error */

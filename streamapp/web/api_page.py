@@ -32,6 +32,15 @@ def _operations(description: dict[str, Any]) -> list[dict[str, Any]]:
     shown = []
     for path, methods in description["paths"].items():
         for method, operation in methods.items():
-            form = schemas["Upload"]["properties"] if "requestBody" in operation else {}
+            form = _body_properties(operation, schemas)
             shown.append({**operation, "method": method.upper(), "path": path, "form": form})
     return shown
+
+
+def _body_properties(operation: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    for media in operation.get("requestBody", {}).get("content", {}).values():
+        properties: dict[str, Any] = schemas[media["schema"]["$ref"].rpartition("/")[2]][
+            "properties"
+        ]
+        return properties
+    return {}

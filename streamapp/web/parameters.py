@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
@@ -75,6 +75,12 @@ def _moment(text: str) -> datetime:
         raise ValueError(text) from error
 
 
+def _per(text: str) -> str:
+    if text not in ("sample", "minute"):
+        raise ValueError(text)
+    return text
+
+
 LIMIT = Query(
     "limit",
     {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": PAGE},
@@ -98,6 +104,20 @@ SINCE: Query[datetime | None] = Query(
 )
 UNTIL: Query[datetime | None] = Query(
     "until", _MOMENT_SCHEMA, "Only images older than this moment.", _MOMENT_ALLOWED, _moment, None
+)
+SESSION_LIMIT = replace(LIMIT, description="How many sessions at most.")
+SESSION_BEFORE = replace(
+    BEFORE,
+    description="Only sessions older than the one of yours with this id; `next` holds it.",
+    allowed="the id of one of your sessions",
+)
+PER = Query(
+    "per",
+    {"type": "string", "enum": ["sample", "minute"], "default": "sample"},
+    "Every sample, or what each minute's samples come to.",
+    "sample or minute",
+    _per,
+    "sample",
 )
 IDS: Query[tuple[str, ...]] = Query(
     "ids",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from streamapp.sessions import LONGEST_NAME
 from streamapp.vision.engines import DETECTORS
 from streamapp.web.parameters import ID_PATTERN
 
@@ -65,6 +66,69 @@ IMAGE_LIST = _object(
     },
     "A page of images, newest first.",
 )
+SESSION = _object(
+    {
+        "id": {"type": "string", "pattern": f"^{ID_PATTERN}$"},
+        "name": {"type": "string", "description": "As its owner calls it; may be empty."},
+        "started_at": {"type": "string", "format": "date-time"},
+        "ended_at": {"type": ["string", "null"], "format": "date-time"},
+        "running": {"type": "boolean", "description": "It has not ended."},
+        "peak": {**_COUNT, "description": "The highest count."},
+        "tracks_seen": {**_COUNT, "description": "How many faces were followed."},
+        "average": {"type": "number", "minimum": 0, "description": "The mean of all samples."},
+        "counts_csv_url": _URL,
+        "counts_json_url": _URL,
+    },
+    "One recording of a webcam's counts.",
+)
+SESSION_LIST = _object(
+    {
+        "sessions": {"type": "array", "items": reference("Session")},
+        "next": {
+            "type": ["string", "null"],
+            "description": "The `before` of the next page, or null.",
+        },
+    },
+    "A page of sessions, newest first.",
+)
+SESSION_CHANGE: Schema = {
+    "type": "object",
+    "description": "What to change of a session.",
+    "properties": {
+        "name": {"type": "string", "maxLength": LONGEST_NAME, "description": "Its new name."}
+    },
+    "required": ["name"],
+}
+_MOMENT_MS: Schema = {"type": "integer", "description": "Milliseconds since 1970, UTC."}
+COUNTS: Schema = {
+    "type": "object",
+    "description": "The counts of a session: `samples`, or with `per=minute` `minutes`.",
+    "properties": {
+        "id": {"type": "string", "pattern": f"^{ID_PATTERN}$"},
+        "samples": {
+            "type": "array",
+            "description": "Moment (milliseconds since 1970) and count, oldest first.",
+            "items": {
+                "type": "array",
+                "items": {"type": "integer"},
+                "minItems": 2,
+                "maxItems": 2,
+            },
+        },
+        "minutes": {"type": "array", "items": reference("Minute")},
+    },
+    "required": ["id"],
+}
+MINUTE = _object(
+    {
+        "start": _MOMENT_MS,
+        "min": _COUNT,
+        "mean": {"type": "number", "minimum": 0},
+        "max": _COUNT,
+        "samples": {**_COUNT, "minimum": 1},
+    },
+    "One minute's samples.",
+)
 ERROR = _object(
     {
         "error": _object(
@@ -102,9 +166,14 @@ UPLOAD: Schema = {
 }
 
 COMPONENTS = {
+    "Minute": MINUTE,
+    "Counts": COUNTS,
     "Error": ERROR,
     "Face": FACE,
     "Image": IMAGE,
     "ImageList": IMAGE_LIST,
+    "Session": SESSION,
+    "SessionChange": SESSION_CHANGE,
+    "SessionList": SESSION_LIST,
     "Upload": UPLOAD,
 }

@@ -13,15 +13,23 @@ from typing import Any
 from flask import request
 from flask_socketio import SocketIO
 
+from streamapp.channels import Channels
 from streamapp.config import Settings
-from streamapp.errors import FrameRefused, InputError
+from streamapp.errors import FrameRefused, StreamappError
 from streamapp.streaming import StreamService
 from streamapp.vision.engines import DETECTORS
 from streamapp.web.door import Door
+from streamapp.web.owner import current_owner
 
 
-def install(socketio: SocketIO, streams: StreamService, settings: Settings, door: Door) -> None:
-    """Bind the events of ``socketio`` to ``streams``."""
+def install(
+    socketio: SocketIO,
+    streams: StreamService,
+    channels: Channels,
+    settings: Settings,
+    door: Door,
+) -> None:
+    """Bind the events of ``socketio`` to ``streams`` and ``channels``."""
 
     @socketio.on("connect")
     def on_connect(auth: object = None) -> None:
@@ -29,6 +37,8 @@ def install(socketio: SocketIO, streams: StreamService, settings: Settings, door
         door.refuse_handshake(auth)
         client = _client()
         streams.open(client)
+        owner = current_owner()
+        channels.open(client, owner.id if owner.known else None)
         status = {
             "state": "ready",
             "message": "",
@@ -41,18 +51,8 @@ def install(socketio: SocketIO, streams: StreamService, settings: Settings, door
     @socketio.on("disconnect")
     def on_disconnect(_reason: object = None) -> None:
         """The session ends; nothing of its frames is left."""
+        channels.close(_client())
         streams.close(_client())
-
-    @socketio.on("configure")
-    def on_configure(options: object = None, *_more: object) -> dict[str, Any]:
-        """``{"detector": "cascade" | "yunet", "min_face": pixels}``, both optional.
-
-        Acknowledged with what is in force, or with an error, and then nothing has changed.
-        """
-        try:
-            return streams.session(_client()).configure(options)
-        except (InputError, FrameRefused) as error:
-            return {"error": {"code": error.code, "message": error.message}}
 
     @socketio.on("reset")
     def on_reset(*_ignored: object) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def install(socketio: SocketIO, streams: StreamService, settings: Settings, door
         try:
             streams.session(_client()).reset()
         except FrameRefused as error:
-            return {"error": {"code": error.code, "message": error.message}}
+            return _refusal(error)
         return {}
 
     def on_frame(
@@ -72,10 +72,48 @@ def install(socketio: SocketIO, streams: StreamService, settings: Settings, door
     def notify(client: str, status: dict[str, Any]) -> None:
         socketio.server.emit("status", status, to=client)
 
+    _install_wishes(socketio, channels)
     streams.notify = notify
     # Past Flask-SocketIO: its request context costs more than the rest of the hub's part of a
     # frame, and nothing on this way asks for a request.
     socketio.server.on("frame", on_frame)
+
+
+def _install_wishes(socketio: SocketIO, channels: Channels) -> None:
+    """Bind what clients wish beside being counted to ``channels``."""
+
+    @socketio.on("configure")
+    def on_configure(options: object = None, *_more: object) -> dict[str, Any]:
+        """``{"detector", "min_face", "blur", "recording", "name", "session"}``, all optional.
+
+        Acknowledged with what is in force, or with an error, and then nothing has changed.
+        """
+        try:
+            return channels.configure(_client(), options)
+        except StreamappError as error:
+            return _refusal(error)
+
+    @socketio.on("share")
+    def on_share(options: object = None, *_more: object) -> dict[str, Any]:
+        """``{"on": true, "token"?}`` or ``{"on": false}``: may others watch the counts?
+
+        Acknowledged with ``{"token", "url"}`` or ``{"token": null}``, or with an error.
+        """
+        try:
+            token = channels.share(_client(), options)
+        except StreamappError as error:
+            return _refusal(error)
+        return {"token": token, "url": f"/watch/{token}"} if token else {"token": None}
+
+    def tell_recording(client: str, content: dict[str, Any]) -> None:
+        socketio.server.emit("recording", content, to=client)
+
+    channels.notify = tell_recording
+
+
+def _refusal(error: StreamappError) -> dict[str, Any]:
+    """An error as events are acknowledged with it."""
+    return {"error": {"code": error.code, "message": error.message}}
 
 
 def _client() -> str:

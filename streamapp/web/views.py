@@ -38,6 +38,7 @@ def blueprint(uploads: UploadService, settings: Settings) -> Blueprint:
 
     @views.get("/")
     def live() -> str:
+        current_owner()  # the cookie comes before the page connects: it keeps sessions by it
         return render_template("live.html", config=live_config(settings))
 
     @views.get("/upload")

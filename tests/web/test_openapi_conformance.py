@@ -44,6 +44,12 @@ OPERATIONS = (
     "GET /api/v1/images/{image_id}/annotated",
     "GET /api/v1/images/{image_id}/thumbnail",
     "GET /api/v1/openapi.json",
+    "GET /api/v1/sessions",
+    "GET /api/v1/sessions/{session_id}",
+    "PATCH /api/v1/sessions/{session_id}",
+    "DELETE /api/v1/sessions/{session_id}",
+    "GET /api/v1/sessions/{session_id}/counts.csv",
+    "GET /api/v1/sessions/{session_id}/counts.json",
 )
 
 
