@@ -33,7 +33,7 @@ test: setup-dev chromium
 # The day eventlet ends (docs/runtime.md): the server tests once more, as the Procfile's line is then.
 test-threading: setup-dev .gunicorn-newest/.installed
 	STREAMAPP_WORKER=gthread $(WITH_BIN) python -m pytest tests/server tests/test_wire_threads.py \
-		$(PYTEST_ARGS)
+		--ignore tests/server/test_slow_clients.py $(PYTEST_ARGS)
 
 lint: setup-dev
 	$(BIN)/ruff check .

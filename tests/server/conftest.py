@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +11,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+import requests
 import socketio
+import websocket
 
 from bench.media import frames
 from bench.servers import Server, product
@@ -89,3 +92,20 @@ def camera(
         client.disconnect()
         if client.eio.http:
             client.eio.http.close()
+
+
+def connect(server: Server, source: str = "127.0.0.1") -> socket.socket:
+    """A connection from one of the many addresses of the loopback interface."""
+    return socket.create_connection(("127.0.0.1", server.port), 10, (source, 0))
+
+
+def is_well(server: Server) -> bool:
+    return requests.get(f"{server.url}/healthz", timeout=5).status_code == 200
+
+
+def open_line(server: Server, **options: Any) -> websocket.WebSocket:
+    """A websocket to Socket.IO, not yet in any namespace."""
+    url = f"ws://127.0.0.1:{server.port}/socket.io/?EIO=4&transport=websocket"
+    line = websocket.create_connection(url, timeout=10, **options)
+    assert line.recv()[:1] == "0"
+    return line

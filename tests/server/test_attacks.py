@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from typing import Any
@@ -18,7 +16,7 @@ from PIL import Image
 
 from bench.media import media
 from bench.servers import Server, product, wait_until
-from tests.server.conftest import camera
+from tests.server.conftest import camera, connect, is_well, open_line
 
 
 def _picture() -> bytes:
@@ -28,20 +26,11 @@ def _picture() -> bytes:
     return file.getvalue()
 
 
-HEAD_SECONDS = 1.0  # tests/server/impatient.py, which only the server can import
 PASSWORD = "open sesame"
 PHOTO = media("single_face.jpg").read_bytes()
 TINY = _picture()
 ADDRESSES = [f"127.0.0.{number}" for number in range(2, 52)]
 pytestmark = pytest.mark.server
-
-
-@pytest.fixture(scope="module")
-def impatient() -> Iterator[Server]:
-    """A server that hangs up on the slow after a second; its log may hold no traceback."""
-    with product(application="tests.server.impatient:app()") as running:
-        yield running
-    assert "Traceback" not in running.log(), running.log()
 
 
 @pytest.fixture(scope="module")
@@ -59,110 +48,7 @@ def guarded() -> Iterator[Server]:
     assert "Traceback" not in running.log(), running.log()
 
 
-def connect(server: Server, source: str = "127.0.0.1") -> socket.socket:
-    """A connection from one of the many addresses of the loopback interface."""
-    return socket.create_connection(("127.0.0.1", server.port), 10, (source, 0))
-
-
-def last_words(line: socket.socket, seconds: float = 10) -> bytes:
-    """All that comes until the server hangs up."""
-    line.settimeout(seconds)
-    words = b""
-    try:
-        while data := line.recv(4096):
-            words += data
-    except ConnectionResetError:
-        pass
-    return words
-
-
-def is_well(server: Server) -> bool:
-    return requests.get(f"{server.url}/healthz", timeout=5).status_code == 200
-
-
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
-FORM = b"Host: x\r\nContent-Type: multipart/form-data; boundary=x\r\n"
-UPLOAD = b"POST /upload HTTP/1.1\r\n" + FORM + b"Content-Length: 1000000\r\n\r\n"
-CHUNKS = b"POST /api/v1/images HTTP/1.1\r\n" + FORM + b"Transfer-Encoding: chunked\r\n\r\n"
-
-
-@pytest.mark.parametrize(
-    "beginning",
-    [b"G", HEAD, HEAD + b"Cookie: a", UPLOAD, UPLOAD + b"--x", CHUNKS, CHUNKS + b"5\r\nab"],
-    ids=["a letter", "half a head", "half a header", "no body", "half a body", "no chunk", "half"],
-)
-def test_a_request_that_never_ends_is_hung_up_on(impatient: Server, beginning: bytes) -> None:
-    lines = [connect(impatient) for _ in range(20)]
-    began = time.monotonic()
-    for line in lines:
-        line.sendall(beginning)
-    assert is_well(impatient)
-    for line in lines:
-        assert b"408" in last_words(line)
-        line.close()
-    assert time.monotonic() - began >= HEAD_SECONDS * 0.9
-
-
-@pytest.mark.parametrize("beginning", [HEAD + b"X: ", UPLOAD], ids=["a head", "a body"])
-def test_bytes_that_trickle_in_buy_no_time(impatient: Server, beginning: bytes) -> None:
-    with closing(connect(impatient)) as line:
-        line.sendall(beginning)
-        ended = threading.Event()
-
-        def trickle() -> None:
-            try:
-                while not ended.wait(0.1):
-                    line.sendall(b"a")
-            except OSError:
-                pass  # it has hung up
-
-        thread = threading.Thread(target=trickle)
-        thread.start()
-        try:
-            assert b"408" in last_words(line)
-        finally:
-            ended.set()
-            thread.join()
-
-
-def test_a_connection_without_a_word_is_hung_up_on(impatient: Server) -> None:
-    with closing(connect(impatient)) as line:
-        assert b"408" in last_words(line)
-
-
-def test_who_idles_between_two_requests_is_not(impatient: Server) -> None:
-    with closing(connect(impatient)) as line:
-        for _ in range(2):
-            line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-            answer = b""
-            while b'"ok"' not in answer:
-                answer += line.recv(4096)
-            assert answer.startswith(b"HTTP/1.1 200")
-            line.settimeout(2 * HEAD_SECONDS)
-            with pytest.raises(TimeoutError):
-                line.recv(1)
-            line.settimeout(10)
-
-
-def open_line(server: Server, **options: Any) -> websocket.WebSocket:
-    """A websocket to Socket.IO, not yet in any namespace."""
-    url = f"ws://127.0.0.1:{server.port}/socket.io/?EIO=4&transport=websocket"
-    line = websocket.create_connection(url, timeout=10, **options)
-    assert line.recv()[:1] == "0"
-    return line
-
-
-@pytest.mark.parametrize(
-    "beginning", [b"", b"\x82", b"\x82\xfe\xff", b"\x82\xfe\x10\x00abcdxxxx"], ids=repr
-)
-def test_a_websocket_that_falls_silent_in_a_frame_is_closed(
-    impatient: Server, beginning: bytes
-) -> None:
-    line = open_line(impatient)
-    with closing(line.sock) as raw:
-        raw.sendall(beginning)
-        last_words(raw)  # which ends: the pings are not answered
-    assert is_well(impatient)
 
 
 @pytest.mark.parametrize(
