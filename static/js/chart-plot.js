@@ -14,6 +14,7 @@
 import { scaleTop } from "./chart-series.js";
 
 const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
+const HALF_LABEL_PX = 26;
 const FONT = "12px system-ui, sans-serif";
 
 /** @param {Element} element */
@@ -137,7 +138,9 @@ function timeAxis(ink) {
       const { min = 0, max = 0 } = u.scales.x;
       const { lang } = document.documentElement;
       const format = new Intl.DateTimeFormat(lang, clock(min, max));
-      return splits.map((moment) => format.format(moment));
+      // A label that the left edge would cut is left out.
+      const fits = (/** @type {number} */ at) => u.valToPos(at, "x") >= HALF_LABEL_PX;
+      return splits.map((moment) => (fits(moment) ? format.format(moment) : ""));
     },
   };
 }

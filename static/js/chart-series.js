@@ -82,7 +82,7 @@ export function zoomed([from, to], factor, middle, bounds) {
  */
 export function moved([from, to], by, [first, last]) {
   const shift = Math.min(Math.max(by, first - from), Math.max(last - to, first - from));
-  return [from + shift, to + shift];
+  return [Math.round(from + shift), Math.round(to + shift)];
 }
 
 /**

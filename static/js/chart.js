@@ -152,7 +152,8 @@ export class Chart {
   #stretch() {
     if (this.#zoom) return this.#zoom;
     const [first, end] = this.#bounds();
-    return [Math.max(first, end - RANGES[this.#range]), end];
+    // Whole milliseconds: the ticks are reckoned from here, and a hair less reads as a second less.
+    return [Math.round(Math.max(first, end - RANGES[this.#range])), Math.round(end)];
   }
 
   #toDraw() {

@@ -13,7 +13,11 @@ export function localSpans(root) {
     const { from = "", to = "" } = /** @type {HTMLElement} */ (element).dataset;
     const begin = new Date(from);
     if (Number.isNaN(begin.getTime())) continue;
-    const when = begin.toLocaleString(lang, { dateStyle: "medium", timeStyle: "short" });
+    const when = begin.toLocaleString(lang, {
+      dateStyle: "medium",
+      timeStyle: "short",
+      hourCycle: "h23",
+    });
     const end = to ? new Date(to) : null;
     const length = end
       ? words.duration(Math.round((end.getTime() - begin.getTime()) / 1_000))

@@ -1,6 +1,5 @@
 /** The page of one session: its chart over the stored counts, rename and delete in place. */
 import { Chart } from "./chart.js";
-import { ExportButtons } from "./export.js";
 import { bindRename, deleteSession, localSpans } from "./session-card.js";
 import { sessionWords, translate } from "./sessions-words.js";
 import { storedHistory } from "./stored-history.js";
@@ -45,9 +44,7 @@ async function showChart() {
     now: () => history.last || Date.now(),
     ranges: ["all"],
   });
-  const buttons = new ExportButtons(byId("tools"), () => chart.shown());
   chart.render();
-  buttons.render(!Number.isNaN(history.first));
   window.streamapp = Object.freeze({ chart: () => chart.shown() });
 }
 

@@ -18,6 +18,15 @@ const EN = {
   more: "Show more",
   undo: "Undo",
   back: "All sessions",
+  join: "Add this device?",
+  joinBody:
+    "It becomes a camera of whoever showed you the code: what it counts appears on their wall, and its sessions and photos in their lists. Pictures of the live count are kept nowhere.",
+  joinOwn: "Photos and sessions that this browser lists now are no longer listed here afterwards.",
+  joinYes: "Use this device as a camera",
+  joinNo: "No, count for myself",
+  joinOver: "This link is used up",
+  joinOverBody:
+    "It works once, and for ten minutes. Press “Add a phone” on the wall again and scan the new code.",
 };
 
 /** @type {typeof EN} */
@@ -39,6 +48,15 @@ const DE = {
   more: "Mehr zeigen",
   undo: "Rückgängig",
   back: "Alle Aufzeichnungen",
+  join: "Dieses Gerät hinzufügen?",
+  joinBody:
+    "Es wird zur Kamera von dem, der Ihnen den Code gezeigt hat: Was es zählt, erscheint auf dessen Wand, seine Aufzeichnungen und Fotos in dessen Listen. Bilder der Live-Zählung werden nirgends aufgehoben.",
+  joinOwn: "Fotos und Aufzeichnungen, die dieser Browser jetzt zeigt, zeigt er danach nicht mehr.",
+  joinYes: "Dieses Gerät als Kamera nutzen",
+  joinNo: "Nein, für mich selbst zählen",
+  joinOver: "Dieser Link ist verbraucht",
+  joinOverBody:
+    "Er gilt einmal und zehn Minuten lang. Drücken Sie auf der Wand noch einmal „Telefon hinzufügen“ und scannen Sie den neuen Code.",
 };
 
 const SAID_EN = {

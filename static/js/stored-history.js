@@ -1,6 +1,6 @@
 /**
  * @typedef {{samples: [at: number, count: number][]}
- *   | {minutes: {start: string | number, min: number, mean: number, max: number, samples: number}[]}} Counts
+ *   | {buckets: {start: number, min: number, mean: number, max: number, samples: number}[]}} Counts
  *   what `counts.json` holds, by the second or by the minute
  */
 import { History } from "./history.js";
@@ -16,9 +16,7 @@ export function storedHistory(counts) {
     for (const [at, count] of samples) history.add(count, at);
     return history;
   }
-  const history = new History({ samples: 1, minutes: counts.minutes.length + 1, gapMs: GAP_MS });
-  for (const { start, ...minute } of counts.minutes) {
-    history.addMinute({ ...minute, start: new Date(start).getTime() });
-  }
+  const history = new History({ samples: 1, minutes: counts.buckets.length + 1, gapMs: GAP_MS });
+  for (const minute of counts.buckets) history.addMinute(minute);
   return history;
 }

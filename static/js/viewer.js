@@ -9,6 +9,8 @@
 import { io } from "socket.io-client";
 
 const RETRY_MS = 5_000;
+/** Refusals that are not for good. */
+const PASSING = ["busy", "unavailable", "rate_limited"];
 
 export class Viewer {
   /** @type {Line} */
@@ -42,9 +44,9 @@ export class Viewer {
     this.#on("count", (message) => streams.onCount(message, now()));
     this.#on("gone", ({ stream }) => streams.onGone(stream));
     this.#on("revoked", () => this.#end("revoked"));
-    this.#on("refused", ({ code }) => this.#onRefused(code));
+    this.#on("refused", (refusal) => this.#onRefused(refusal));
     this.#on("disconnect", () => this.#onDown());
-    this.#on("connect_error", (error) => this.#onError(error));
+    this.#on("connect_error", () => this.#onDown());
   }
 
   close() {
@@ -72,26 +74,21 @@ export class Viewer {
   #onDown() {
     if (this.line === "revoked" || this.line === "unknown") return;
     this.line = "offline";
-    this.#again();
+    // After the server's own goodbye the socket does not come back by itself.
+    if (!this.socket.active) this.#rest();
   }
 
-  /** @param {string} code why the handshake was not accepted */
-  #onRefused(code) {
-    if (!["busy", "unavailable", "rate_limited"].includes(code)) this.#end("unknown");
+  /** @param {{code: string}} refusal the server's last word before it hangs up */
+  #onRefused({ code }) {
+    if (!PASSING.includes(code)) return this.#end("unknown");
+    this.line = "offline";
+    this.#rest();
   }
 
-  /** @param {Error & {data?: {state?: string}}} error */
-  #onError(error) {
-    // A socket that is still active comes back by itself: the network failed, nobody refused.
-    const full = error.data?.state === "busy" || error.data?.state === "draining";
-    if (!this.socket.active && !full) this.#end("unknown");
-    else this.#onDown();
-  }
-
-  /** After the server's own goodbye the socket does not come back by itself. */
-  #again() {
-    if (this.socket.active) return;
+  /** Leaves, and comes back. */
+  #rest() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.socket.connect(), RETRY_MS);
+    this.socket.disconnect();
   }
 }

@@ -23,7 +23,10 @@ class FakeSocket {
     this.active = false;
     this.left = true;
   }
-  connect() {}
+  connects = 0;
+  connect() {
+    this.connects += 1;
+  }
   /** @param {string} event @param {object} [message] */
   tell(event, message) {
     this.handlers.get(event)?.(message);
@@ -72,16 +75,21 @@ describe("a viewer's line", () => {
 
   it("ends when the link is unknown", () => {
     const { socket, viewer } = open();
-    socket.active = false; // the server refused the namespace
-    socket.tell("connect_error", { message: "No such link." });
+    socket.tell("connect");
+    socket.tell("refused", { code: "not_found", message: "No such link." });
+    socket.tell("disconnect");
     assert.deepEqual([viewer.line, socket.left], ["unknown", true]);
   });
 
-  it("waits for a server that is full", () => {
+  it("rests when too many watch, and comes back", (context) => {
+    context.mock.timers.enable({ apis: ["setTimeout"] });
     const { socket, viewer } = open();
-    socket.active = false;
-    socket.tell("connect_error", { message: "Full.", data: { state: "busy" } });
-    assert.equal(viewer.line, "offline");
+    socket.tell("connect");
+    socket.tell("refused", { code: "busy", message: "Full." });
+    socket.tell("disconnect");
+    assert.deepEqual([viewer.line, socket.left, socket.connects], ["offline", true, 0]);
+    context.mock.timers.tick(5_000);
+    assert.equal(socket.connects, 1);
     viewer.close();
   });
 

@@ -138,9 +138,9 @@ describe("stored counts", () => {
   });
 
   it("by the minute become minutes", () => {
-    const start = new Date(START).toISOString();
-    const history = storedHistory({ minutes: [{ start, min: 0, mean: 0.5, max: 2, samples: 60 }] });
-    assert.deepEqual(history.minutes(), [{ start: START, min: 0, mean: 0.5, max: 2, samples: 60 }]);
+    const minute = { start: START, min: 0, mean: 0.5, max: 2, samples: 60 };
+    const history = storedHistory({ buckets: [minute] });
+    assert.deepEqual(history.minutes(), [minute]);
     assert.equal(history.view(START, START + 1_000).kind, "minutes");
   });
 
