@@ -10,32 +10,35 @@ import { MINUTE_MS } from "./history.js";
 /**
  * Columns that are stepped through: a row's count holds until the next row. A stretch without
  * counts begins with nulls, just after the last count that was seen.
- * @param {View} view @param {number} gapMs @param {number} end time of the last count of all
+ * @param {View} view @param {number} gapMs
+ * @param {{last: number, end: number}} times of the last count of all, and of the chart's end
  * @returns {Columns}
  */
-export function columns(view, gapMs, end) {
-  return view.kind === "samples" ? ofSamples(view.rows, gapMs) : ofMinutes(view.rows, end);
+export function columns(view, gapMs, { last, end }) {
+  return view.kind === "samples" ? ofSamples(view.rows, gapMs, end) : ofMinutes(view.rows, last);
 }
 
-/** @param {Extract<View, {kind: "samples"}>["rows"]} rows @param {number} gapMs */
-function ofSamples(rows, gapMs) {
+/**
+ * @param {Extract<View, {kind: "samples"}>["rows"]} rows @param {number} gapMs
+ * @param {number} end
+ */
+function ofSamples(rows, gapMs, end) {
   /** @type {Columns} */
   const [x, count, max, min] = [[], [], [], []];
   rows.forEach((row, i) => {
-    if (i > 0 && row.at - rows[i - 1].at > gapMs) {
-      x.push(rows[i - 1].at + 1);
-      count.push(null);
-    }
     x.push(row.at);
     count.push(row.count);
+    if ((rows[i + 1]?.at ?? end) - row.at <= gapMs) return;
+    x.push(row.at + 1);
+    count.push(null);
   });
   max.push(...count.map(() => null));
   min.push(...max);
   return /** @type {Columns} */ ([x, count, max, min]);
 }
 
-/** @param {Extract<View, {kind: "minutes"}>["rows"]} rows @param {number} end */
-function ofMinutes(rows, end) {
+/** @param {Extract<View, {kind: "minutes"}>["rows"]} rows @param {number} last */
+function ofMinutes(rows, last) {
   /** @type {Columns} */
   const table = [[], [], [], []];
   const push = (/** @type {[number, ...Column]} */ ...row) =>
@@ -44,7 +47,7 @@ function ofMinutes(rows, end) {
     push(start, mean, max, min);
     const over = start + MINUTE_MS;
     if (rows[i + 1]?.start === over) return;
-    const stop = Math.min(over, Math.max(end, start + 1)); // the present minute is not over yet
+    const stop = Math.min(over, Math.max(last, start + 1)); // the present minute is not over yet
     push(stop, mean, max, min);
     push(stop + 1, null, null, null);
   });

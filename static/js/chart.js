@@ -23,6 +23,10 @@ export class Chart {
   /** @type {Plot | null} */
   #plot = null;
   #asked = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #later;
+  /** Where the chart ended when it was last drawn: what is read and saved is what is seen. */
+  #end;
   #drawnAt = -Infinity;
   /** @type {[number, number] | null} */
   #zoom = null;
@@ -44,6 +48,7 @@ export class Chart {
   ) {
     this.history = history;
     this.now = now;
+    this.#end = now();
     this.#range = ranges[0];
     this.words = chartWords();
     this.table = new MinuteTable(history, this.words);
@@ -60,7 +65,9 @@ export class Chart {
     this.frame.empty.hidden = !Number.isNaN(first);
     if (Number.isNaN(first) && !this.#plot) return;
     if (!this.#asked) this.#load();
-    if (performance.now() - this.#drawnAt >= REDRAW_MS) this.#draw();
+    const wait = this.#drawnAt + REDRAW_MS - performance.now();
+    if (wait <= 0) this.#draw();
+    else this.#later ??= setTimeout(() => this.#draw(), wait);
   }
 
   /** What is drawn: the stretch, the counts within it, and all marks. */
@@ -78,6 +85,7 @@ export class Chart {
   }
 
   destroy() {
+    clearTimeout(this.#later);
     this.#abort.abort();
     this.table.destroy();
     this.#plot?.plot.destroy();
@@ -87,6 +95,7 @@ export class Chart {
 
   async #load() {
     this.#asked = true;
+    this.#end = this.now();
     try {
       const { default: uPlot } = await import("uplot");
       if (this.#abort.signal.aborted) return;
@@ -143,7 +152,7 @@ export class Chart {
 
   /** All that could be shown. @returns {[number, number]} */
   #bounds() {
-    const end = this.now();
+    const end = this.#end;
     const first = Number.isNaN(this.history.first) ? end : this.history.first;
     return [Math.min(first, end - 10_000), end];
   }
@@ -158,12 +167,15 @@ export class Chart {
 
   #toDraw() {
     const { range, view, marks } = this.shown();
-    const table = columns(view, this.history.gapMs, this.history.last);
+    const table = columns(view, this.history.gapMs, { last: this.history.last, end: range[1] });
     return { table, range, marks, band: view.kind === "minutes" };
   }
 
   #draw() {
+    clearTimeout(this.#later);
+    this.#later = undefined;
     this.#drawnAt = performance.now();
+    this.#end = this.now();
     this.table.render();
     if (!this.#plot) return;
     this.#plot.draw(this.#toDraw());

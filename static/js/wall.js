@@ -8,6 +8,7 @@ import { Announcer } from "./announce.js";
 import { isLive, Streams } from "./streams.js";
 import { Viewer } from "./viewer.js";
 import { WallCard } from "./wall-card.js";
+import { bindInvite } from "./wall-invite.js";
 import { watchWords } from "./watch-words.js";
 
 const TICK_MS = 500;
@@ -84,6 +85,10 @@ function renderCards(now) {
   }
 }
 
+bindInvite(
+  /** @type {HTMLButtonElement} */ (byId("add")),
+  /** @type {HTMLDialogElement} */ (byId("invite")),
+);
 const ticker = setInterval(schedule, TICK_MS);
 addEventListener("pagehide", () => {
   clearInterval(ticker);

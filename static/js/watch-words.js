@@ -42,6 +42,20 @@ const EN = {
   away: "Away",
   sum: (/** @type {number} */ faces, /** @type {number} */ streams) =>
     `${faces === 1 ? "face" : "faces"} in ${streams === 1 ? "one stream" : `${streams} streams`}`,
+  invite: {
+    title: "Add a phone",
+    loading: "Making a code…",
+    code: "Code to scan with the phone’s camera",
+    /** @param {number} minutes @returns {string} */
+    how: (minutes) =>
+      `Scan this with the phone’s camera and press “Use this device”. The code works once, within ${minutes} minutes. Whoever has it becomes one of your cameras: show it to nobody else.`,
+    address: "Address to open instead",
+    copy: "Copy",
+    copied: "Copied",
+    close: "Close",
+    over: "This code is too old. Close this and press “Add a phone” once more.",
+    failed: "No code could be made. Try again in a moment.",
+  },
 };
 
 /** @type {typeof EN} */
@@ -86,6 +100,19 @@ const DE = {
   away: "Weg",
   sum: (faces, streams) =>
     `${faces === 1 ? "Gesicht" : "Gesichter"} in ${streams === 1 ? "einem Stream" : `${streams} Streams`}`,
+  invite: {
+    title: "Telefon hinzufügen",
+    loading: "Der Code wird gemacht …",
+    code: "Code zum Scannen mit der Kamera des Telefons",
+    how: (minutes) =>
+      `Scannen Sie ihn mit der Kamera des Telefons und drücken Sie „Dieses Gerät nutzen“. Der Code gilt einmal, ${minutes} Minuten lang. Wer ihn hat, wird eine Ihrer Kameras: Zeigen Sie ihn niemandem sonst.`,
+    address: "Adresse, die stattdessen geöffnet werden kann",
+    copy: "Kopieren",
+    copied: "Kopiert",
+    close: "Schließen",
+    over: "Dieser Code ist zu alt. Schließen Sie dies und drücken Sie noch einmal „Telefon hinzufügen“.",
+    failed: "Es konnte kein Code gemacht werden. Versuchen Sie es gleich noch einmal.",
+  },
 };
 
 export const watchWords = () => (document.documentElement.lang.startsWith("de") ? DE : EN);

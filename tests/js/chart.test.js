@@ -14,7 +14,10 @@ describe("the columns of samples", () => {
       { at: 1_000, count: 2 },
       { at: 4_000, count: 2 },
     ];
-    const [x, count, max, min] = columns({ kind: "samples", rows }, 2_000, 4_000);
+    const [x, count, max, min] = columns({ kind: "samples", rows }, 2_000, {
+      last: 4_000,
+      end: 4_000,
+    });
     assert.deepEqual(x, [0, 1_000, 1_001, 4_000]);
     assert.deepEqual(count, [1, 2, null, 2]);
     assert.deepEqual([max, min], [Array(4).fill(null), Array(4).fill(null)]);
@@ -25,18 +28,38 @@ describe("the columns of samples", () => {
       { at: 0, count: 1 },
       { at: 2_000, count: 1 },
     ];
-    assert.deepEqual(columns({ kind: "samples", rows }, 2_000, 2_000)[0], [0, 2_000]);
+    assert.deepEqual(
+      columns({ kind: "samples", rows }, 2_000, { last: 2_000, end: 4_000 })[0],
+      [0, 2_000],
+    );
+  });
+
+  it("end with the last count where the chart goes on without one", () => {
+    const rows = [{ at: 0, count: 1 }];
+    const table = columns({ kind: "samples", rows }, 2_000, { last: 0, end: 2_001 });
+    assert.deepEqual(table.slice(0, 2), [
+      [0, 1],
+      [1, null],
+    ]);
   });
 
   it("are empty where nothing is known", () => {
-    assert.deepEqual(columns({ kind: "samples", rows: [] }, 2_000, NaN), [[], [], [], []]);
+    assert.deepEqual(columns({ kind: "samples", rows: [] }, 2_000, { last: NaN, end: 0 }), [
+      [],
+      [],
+      [],
+      [],
+    ]);
   });
 });
 
 describe("the columns of minutes", () => {
   it("hold each for its minute, with gaps where minutes are missing", () => {
     const rows = [minute(0), minute(MINUTE), minute(5 * MINUTE)];
-    const [x, mean] = columns({ kind: "minutes", rows }, 2_000, 5.5 * MINUTE);
+    const [x, mean] = columns({ kind: "minutes", rows }, 2_000, {
+      last: 5.5 * MINUTE,
+      end: 9 * MINUTE,
+    });
     assert.deepEqual(x, [0, MINUTE, 2 * MINUTE, 2 * MINUTE + 1, 5 * MINUTE, 330_000, 330_001]);
     assert.deepEqual(mean, [1, 1, 1, null, 1, 1, null]);
   });
@@ -48,7 +71,7 @@ describe("reading the line", () => {
     { at: 1_000, count: 2 },
     { at: 9_000, count: 5 },
   ];
-  const table = columns({ kind: "samples", rows }, 2_000, 9_000);
+  const table = columns({ kind: "samples", rows }, 2_000, { last: 9_000, end: 10_000 });
   for (const { name, at, expected } of [
     { name: "between two samples gives the earlier", at: 500, expected: 1 },
     { name: "on a sample gives it", at: 1_000, expected: 2 },
