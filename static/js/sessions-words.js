@@ -18,6 +18,9 @@ const EN = {
   more: "Show more",
   undo: "Undo",
   back: "All sessions",
+  invite: "Add a phone",
+  inviteBody:
+    "Scan this with the phone’s camera within ten minutes: it becomes one of your cameras. The code works once. Show it to nobody else.",
   join: "Add this device?",
   joinBody:
     "It becomes a camera of whoever showed you the code: what it counts appears on their wall, and its sessions and photos in their lists. Pictures of the live count are kept nowhere.",
@@ -48,6 +51,9 @@ const DE = {
   more: "Mehr zeigen",
   undo: "Rückgängig",
   back: "Alle Aufzeichnungen",
+  invite: "Telefon hinzufügen",
+  inviteBody:
+    "Scannen Sie das innerhalb von zehn Minuten mit der Kamera des Telefons: Es wird zu einer Ihrer Kameras. Der Code gilt einmal. Zeigen Sie ihn niemandem sonst.",
   join: "Dieses Gerät hinzufügen?",
   joinBody:
     "Es wird zur Kamera von dem, der Ihnen den Code gezeigt hat: Was es zählt, erscheint auf dessen Wand, seine Aufzeichnungen und Fotos in dessen Listen. Bilder der Live-Zählung werden nirgends aufgehoben.",

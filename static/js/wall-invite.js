@@ -28,7 +28,10 @@ export function bindInvite(button, dialog) {
   button.addEventListener("click", async () => {
     body.replaceChildren(el("p", {}, words.loading));
     dialog.showModal();
-    const answer = await fetch(JOIN, { method: "POST" }).catch(() => null);
+    const answer = await fetch(JOIN, {
+      method: "POST",
+      headers: { Accept: "application/json" },
+    }).catch(() => null);
     const content = await answer?.json().catch(() => null);
     if (!answer?.ok) {
       body.replaceChildren(el("p", {}, content?.error?.message ?? words.failed));

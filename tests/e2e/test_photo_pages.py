@@ -45,7 +45,11 @@ def count(page: Page) -> None:
 
 def new_page(browser: Browser) -> Page:
     """A page that can be asked for ``serious_findings``."""
-    page = browser.new_page()
+    return with_axe(browser.new_page())
+
+
+def with_axe(page: Page) -> Page:
+    """The page, which can now be asked for ``serious_findings``."""
     page.add_init_script(path=_AXE)
     return page
 
