@@ -8,9 +8,11 @@ from streamapp.config import Settings
 from streamapp.errors import ImageTooLarge, UnreadableImage
 from streamapp.models import FaceRecord
 from streamapp.vision.annotate import annotate, pixelate
-from streamapp.vision.codec import ImageHeader, decode_image, encode_jpeg, read_header
+from streamapp.vision.codec import decode_image, encode_jpeg
 from streamapp.vision.detection import Detections
 from streamapp.vision.engines import Engines
+from streamapp.vision.headers import ImageHeader, read_header
+from streamapp.vision.metadata import without_metadata
 from streamapp.vision.stills import detect_still
 
 _EXTENSION = {"jpeg": "jpg", "png": "png"}
@@ -41,11 +43,13 @@ def analyse(
     _check_pixels(header, settings.max_image_pixels)
     image = decode_image(data)
     detections = detect_still(engines, image, detector)
-    original, extension = data, _EXTENSION[header.format]
+    extension = _EXTENSION[header.format]
     if blur:
         # What is kept as the original is then the blurred picture: the faces are gone for good.
         image = pixelate(image, detections)
         original, extension = encode_jpeg(image), "jpg"
+    else:
+        original = without_metadata(data, header)
     height, width = image.shape[:2]
     annotated = encode_jpeg(annotate(image, detections))
     return Analysis(width, height, original, extension, annotated, _faces(detections))

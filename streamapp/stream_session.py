@@ -22,8 +22,8 @@ from streamapp.governor import Governor
 from streamapp.metrics import Metrics
 from streamapp.packets import OversizedMessage
 from streamapp.token_bucket import TokenBucket
-from streamapp.vision.codec import read_header
 from streamapp.vision.engines import Engines, check_detector
+from streamapp.vision.headers import read_header
 from streamapp.vision.live import LivePipeline, LiveResult, LiveSettings
 
 # Frames a client may keep in flight: one in the thread and one that waits.

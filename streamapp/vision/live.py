@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from streamapp.vision.boxes import as_boxes, face_from_square
-from streamapp.vision.codec import Image, decode_gray_reduced, read_header
+from streamapp.vision.codec import Image, decode_gray_reduced
 from streamapp.vision.engines import Engines
+from streamapp.vision.headers import read_header
 from streamapp.vision.inspection import Box
 from streamapp.vision.motion import Cells, is_cut, thumbnail
 from streamapp.vision.pursuit import pursue

@@ -13,6 +13,7 @@ from PIL import Image as Pillow
 
 from streamapp.errors import InputError, UnreadableImage, UnsupportedMedia
 from streamapp.vision import codec
+from streamapp.vision.headers import read_header
 
 SIZE = (37, 23)  # width, height
 
@@ -38,7 +39,7 @@ files = pytest.mark.parametrize("data", FILES.values(), ids=FILES)
 
 @files
 def test_real_encoders_files_are_read(data: bytes) -> None:
-    header = codec.read_header(data)
+    header = read_header(data)
     assert (header.width, header.height) == SIZE
     assert codec.decode_image(data).shape == (SIZE[1], SIZE[0], 3)
 
@@ -48,7 +49,7 @@ def test_the_orientation_of_exif_is_read_and_applied(orientation: int) -> None:
     exif = Pillow.Exif()
     exif[0x0112] = orientation
     data = encoded("RGB", "JPEG", exif=exif)
-    header = codec.read_header(data)
+    header = read_header(data)
     assert header.orientation == orientation
     assert codec.decode_image(data).shape[1::-1] == header.upright_wh
 
@@ -57,13 +58,13 @@ def test_the_orientation_of_exif_is_read_and_applied(orientation: int) -> None:
 def test_a_file_cut_anywhere_is_refused_by_name(data: bytes) -> None:
     for cut in range(len(data)):
         with pytest.raises((UnreadableImage, UnsupportedMedia)):
-            codec.read_header(data[:cut])
+            read_header(data[:cut])
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"]))
 def test_arbitrary_bytes_raise_nothing_but_our_errors(tail: bytes, start: bytes) -> None:
     with contextlib.suppress(InputError):
-        codec.read_header(start + tail)
+        read_header(start + tail)
 
 
 @given(st.sampled_from(sorted(FILES)), st.integers(0), st.integers(0, 7))
@@ -71,11 +72,11 @@ def test_a_flipped_bit_raises_nothing_but_our_errors(name: str, place: int, bit:
     data = bytearray(FILES[name])
     data[place % len(data)] ^= 1 << bit
     with contextlib.suppress(InputError):
-        codec.read_header(bytes(data))
+        read_header(bytes(data))
 
 
 def test_bytes_after_the_end_of_the_image_are_accepted() -> None:
-    assert codec.read_header(FILES["baseline"] + b"more").width == SIZE[0]
+    assert read_header(FILES["baseline"] + b"more").width == SIZE[0]
 
 
 @pytest.mark.parametrize("reduction", [1, 2, 4, 8])
@@ -101,7 +102,7 @@ def test_of_two_orientations_the_header_takes_the_one_the_decoder_takes(
     plain = file.getvalue()
     data = plain[:2] + b"".join(map(_app1, orientations)) + plain[2:]
     height, width = codec.decode_image(data).shape[:2]
-    assert codec.read_header(data).upright_wh == (width, height)
+    assert read_header(data).upright_wh == (width, height)
 
 
 def test_a_picture_without_pixels_is_refused() -> None:
@@ -116,4 +117,4 @@ def test_a_picture_without_pixels_is_refused() -> None:
     end = png.index(b"IEND") - 4
     for data in (without_scan, png[:start] + png[end:]):
         with pytest.raises(UnreadableImage, match="no picture"):
-            codec.read_header(data)
+            read_header(data)

@@ -161,6 +161,19 @@ def test_every_exif_orientation_gives_the_upright_picture_and_its_boxes(
     assert image["faces"][0]["box"] == pytest.approx(upright["faces"][0]["box"], abs=tolerance)
 
 
+def test_what_is_kept_of_a_photo_does_not_tell_where_it_was_taken(client: FlaskClient) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "a camera"
+    exif.get_ifd(0x8825)[0x001D] = "2026:11:23"
+    file = io.BytesIO()
+    with Image.open(io.BytesIO(PHOTO)) as photo:
+        photo.save(file, "JPEG", exif=exif, comment=b"at home")
+    image = _send(client, file.getvalue() + b"a film").json
+    for kind in ("original", "annotated"):
+        kept = client.get(image[f"{kind}_url"]).data
+        assert not [told for told in (b"camera", b"2026", b"home", b"film") if told in kept]
+
+
 @pytest.mark.parametrize(
     "name",
     [
