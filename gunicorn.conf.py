@@ -40,7 +40,7 @@ loglevel = os.environ.get("LOG_LEVEL", "info").lower()
 
 
 def post_worker_init(worker):
-    """The app is loaded and signals are set: have SIGTERM drain, and watch the hub."""
+    """The app is loaded and signals are set: have SIGTERM drain, watch the hub, and purge."""
     from streamapp import drain, heartbeat  # only in the worker, once it is patched
 
     services, socketio = (worker.wsgi.extensions[name] for name in ("streamapp", "socketio"))
@@ -52,6 +52,7 @@ def post_worker_init(worker):
     socketio.start_background_task(heartbeat.beat, services.metrics.hub_lag)
     for seconds, work in services.chores:
         socketio.start_background_task(heartbeat.every, seconds, work)
+    socketio.start_background_task(services.retention.keep_purging)
 
 
 def worker_exit(_server, worker):

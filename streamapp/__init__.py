@@ -22,6 +22,7 @@ from streamapp.link_repository import SqlLinkRepository
 from streamapp.links import LinkService
 from streamapp.metrics import Metrics
 from streamapp.repository import SqlImageRepository
+from streamapp.retention import Retention
 from streamapp.session_repository import SqlSessionRepository
 from streamapp.sessions import FLUSH_SECONDS, SessionService
 from streamapp.storage import LocalStorage, Storage
@@ -63,6 +64,7 @@ class Services:
 
     streams: StreamService
     metrics: Metrics
+    retention: Retention
     behind_proxy: bool
     sessions: SessionService
     channels: Channels
@@ -107,6 +109,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     links = LinkService(SqlLinkRepository(database), records, settings.retention_days)
     watching = Watching(MemoryBoard(), links)
     channels = Channels(streams, sessions, links, watching)
+    retention = Retention(records, blobs, storage, repository, settings.retention_days)
 
     answers.install(app, uploads.too_many_bytes)
     intake.install(app)
@@ -128,7 +131,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(api_page.blueprint(api.PREFIX))
     app.register_blueprint(health.blueprint(checks, lambda: streams.draining, metrics))
     app.cli.add_command(detect.detect_command(settings))
-    app.cli.add_command(cli.purge_command(uploads))
+    app.cli.add_command(cli.purge_command(retention))
     app.cli.add_command(cli.database_commands(database))
     app.cli.add_command(cli.config_command(settings, config or {}))
 
@@ -136,7 +139,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     sockets.install(socketio, streams, channels, settings, gatekeeper)
     watch.install(socketio, watching, links, gatekeeper)
     app.extensions["streamapp"] = Services(
-        streams, metrics, settings.behind_proxy, sessions, channels, watching
+        streams, metrics, retention, settings.behind_proxy, sessions, channels, watching
     )
     app.wsgi_app = SocketGate(app.wsgi_app, rates, settings)  # type: ignore[method-assign]
     app.wsgi_app = DrainGate(app.wsgi_app, lambda: streams.draining)  # type: ignore[method-assign]
@@ -183,6 +186,7 @@ def _flask(settings: Settings, given: Mapping[str, Any]) -> Flask:
     )
     ours = {setting.key for setting in SETTINGS}
     app.config.update({key: value for key, value in given.items() if key not in ours})
+    app.jinja_env.globals["retention_days"] = settings.retention_days
     return app
 
 

@@ -8,26 +8,29 @@ from streamapp.config import Settings
 from streamapp.errors import ImageTooLarge, UnreadableImage
 from streamapp.models import FaceRecord
 from streamapp.vision.annotate import annotate, pixelate
-from streamapp.vision.codec import decode_image, encode_jpeg
+from streamapp.vision.codec import Image, decode_image, encode_jpeg
 from streamapp.vision.detection import Detections
 from streamapp.vision.engines import Engines
 from streamapp.vision.headers import ImageHeader, read_header
 from streamapp.vision.metadata import without_metadata
+from streamapp.vision.resample import resize
 from streamapp.vision.stills import detect_still
 
 _EXTENSION = {"jpeg": "jpg", "png": "png"}
 _SMALLEST_SIDE = 8
+_THUMBNAIL_SIDE, _THUMBNAIL_QUALITY = 400, 80
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """What was found, and the two files to keep."""
+    """What was found, and the files to keep."""
 
     width: int  # of the upright picture
     height: int
     original: bytes
     original_extension: str
     annotated: bytes  # JPEG
+    thumbnail: bytes  # JPEG, of the original
     faces: tuple[FaceRecord, ...]
 
 
@@ -52,7 +55,8 @@ def analyse(
         original = without_metadata(data, header)
     height, width = image.shape[:2]
     annotated = encode_jpeg(annotate(image, detections))
-    return Analysis(width, height, original, extension, annotated, _faces(detections))
+    thumbnail = encode_jpeg(_small(image), _THUMBNAIL_QUALITY)
+    return Analysis(width, height, original, extension, annotated, thumbnail, _faces(detections))
 
 
 def _check_pixels(header: ImageHeader, limit: int) -> None:
@@ -66,6 +70,12 @@ def _check_pixels(header: ImageHeader, limit: int) -> None:
             f"The picture has {header.width} x {header.height} pixels; no face fits into less "
             f"than {_SMALLEST_SIDE} x {_SMALLEST_SIDE}. Choose a larger one."
         )
+
+
+def _small(image: Image) -> Image:
+    height, width = image.shape[:2]
+    shrink = min(1.0, _THUMBNAIL_SIDE / max(height, width))
+    return resize(image, width * shrink, height * shrink)
 
 
 def _faces(detections: Detections) -> tuple[FaceRecord, ...]:

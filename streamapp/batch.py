@@ -106,7 +106,8 @@ def count_all(
             return Result(picture.label, None, error)
         finally:
             engines.put(mine)
-        return Result(picture.label, replace(analysis, original=b"", annotated=b""), None)
+        found = replace(analysis, original=b"", annotated=b"", thumbnail=b"")
+        return Result(picture.label, found, None)
 
     with ThreadPoolExecutor(jobs) as threads:
         yield from threads.map(count, pictures)

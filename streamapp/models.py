@@ -31,11 +31,13 @@ class ImageRecord:
     faces: tuple[FaceRecord, ...]
     original_key: str
     annotated_key: str
+    thumbnail_key: str | None = None  # None: uploaded before there were thumbnails
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Of all blobs that belong to the image: saved, deleted and swept together."""
-        return (self.original_key, self.annotated_key)
+        own = (self.original_key, self.annotated_key, self.thumbnail_key)
+        return tuple(key for key in own if key is not None)
 
     @property
     def count(self) -> int:
@@ -114,8 +116,10 @@ images = sa.Table(
     sa.Column("faces", sa.JSON, nullable=False),
     sa.Column("original_key", sa.String(200), nullable=False),
     sa.Column("annotated_key", sa.String(200), nullable=False),
-    # Lists are one owner's, newest first.
+    sa.Column("thumbnail_key", sa.String(200), nullable=True),
+    # Lists are one owner's, newest first; what expires is the oldest of all.
     sa.Index(None, "owner", "created_at", "id"),
+    sa.Index(None, "created_at"),
 )
 
 sessions = sa.Table(

@@ -42,6 +42,12 @@ class ImageRepository(Protocol):
         other.
         """
 
+    def made_before(self, moment: datetime, limit: int) -> list[ImageRecord]:
+        """The oldest ``limit`` records of all owners among those made before ``moment``."""
+
+    def by_id(self, after: str, limit: int) -> list[ImageRecord]:
+        """``limit`` records of all owners by rising id, those whose id comes after ``after``."""
+
     def delete(self, image_id: str) -> None:
         """Forget the record; nothing happens where there is none."""
 
@@ -94,8 +100,17 @@ class SqlImageRepository:
             query = query.where(images.c.created_at >= since.astimezone(UTC))
         if until is not None:
             query = query.where(images.c.created_at < until.astimezone(UTC))
-        with self._database.transaction() as connection:
-            return [_record(row) for row in connection.execute(query)]
+        return self._records(query)
+
+    def made_before(self, moment: datetime, limit: int) -> list[ImageRecord]:
+        """See ImageRepository."""
+        query = images.select().where(images.c.created_at < moment.astimezone(UTC))
+        return self._records(query.order_by(images.c.created_at).limit(limit))
+
+    def by_id(self, after: str, limit: int) -> list[ImageRecord]:
+        """See ImageRepository."""
+        query = images.select().where(images.c.id > after)
+        return self._records(query.order_by(images.c.id).limit(limit))
 
     def delete(self, image_id: str) -> None:
         """See ImageRepository."""
@@ -105,6 +120,10 @@ class SqlImageRepository:
     def check(self) -> None:
         """See ImageRepository."""
         self._database.check()
+
+    def _records(self, query: sa.Select[Any]) -> list[ImageRecord]:
+        with self._database.transaction() as connection:
+            return [_record(row) for row in connection.execute(query)]
 
 
 def _row(record: ImageRecord) -> dict[str, Any]:

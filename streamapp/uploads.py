@@ -10,8 +10,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import PurePosixPath
+from datetime import UTC, datetime, timedelta
 from typing import IO, BinaryIO
 
 from streamapp.analysis import Analysis, analyse
@@ -26,13 +25,11 @@ from streamapp.errors import (
 from streamapp.metrics import Metrics
 from streamapp.models import ImageRecord
 from streamapp.repository import ImageRepository
+from streamapp.retention import oldest_kept
 from streamapp.storage import Storage
 from streamapp.vision.engines import Engines, check_detector
 
 log = logging.getLogger(__name__)
-
-# No upload takes so long to save.
-_ORPHAN_SECONDS = 3600.0
 
 _RECORDS_AT_ONCE = 100
 
@@ -110,7 +107,19 @@ class UploadService:
 
     def get(self, image_id: str) -> ImageRecord:
         """The record of an image; whoever knows its id may see it. Raises NotFound."""
-        return self._records(self._repository.get, image_id)
+        record = self._records(self._repository.get, image_id)
+        expires_at = self.expires_at(record)
+        if expires_at is not None and expires_at <= self._now():
+            raise NotFound(
+                f"There is no such image any more: images are kept for "
+                f"{self._settings.retention_days} days."
+            )
+        return record
+
+    def expires_at(self, record: ImageRecord) -> datetime | None:
+        """When the image is deleted by itself; None for never."""
+        days = self._settings.retention_days
+        return record.created_at + timedelta(days=days) if days else None
 
     def of_owner(
         self,
@@ -132,18 +141,29 @@ class UploadService:
                 last = None
             if last is None or last.owner != owner:
                 raise InvalidParameter("before is not the id of one of your images.")
-        return self._records(self._repository.of_owner, owner, limit, last, since, until)
+        return self._page(owner, limit, last, since, until)
 
     def every_of_owner(
         self, owner: str, since: datetime | None = None, until: datetime | None = None
     ) -> Iterator[ImageRecord]:
         """All of the owner's images, newest first, a page at a time in memory."""
         last = None
-        while page := self._records(
-            self._repository.of_owner, owner, _RECORDS_AT_ONCE, last, since, until
-        ):
+        while page := self._page(owner, _RECORDS_AT_ONCE, last, since, until):
             yield from page
             last = page[-1]
+
+    def _page(
+        self,
+        owner: str,
+        limit: int,
+        before: ImageRecord | None,
+        since: datetime | None,
+        until: datetime | None,
+    ) -> list[ImageRecord]:
+        kept = oldest_kept(self._now(), self._settings.retention_days)
+        if kept is not None:  # what has expired is gone, whether a purge has run yet or not
+            since = max(since, kept) if since else kept
+        return self._records(self._repository.of_owner, owner, limit, before, since, until)
 
     def open(self, key: str) -> BinaryIO:
         """A picture of a record, by its key there. Raises NotFound."""
@@ -154,33 +174,13 @@ class UploadService:
         return self._storage.url(key, download_name)
 
     def delete(self, image_id: str, owner: str) -> None:
-        """Remove record and both pictures. Raises NotFound unless ``owner`` may delete it."""
+        """Remove record and pictures. Raises NotFound unless ``owner`` may delete it."""
         record = self.get(image_id)
         if not may_delete(record, owner):
             raise NotFound("There is no such image among yours, so it cannot be deleted.")
         self._records(self._repository.delete, image_id)
         for key in record.keys:
             self._blobs(self._storage.delete, key)
-
-    def sweep(self) -> int:
-        """Remove blobs that no record points to; returns how many. Safe to repeat.
-
-        Pictures are saved before their record: those of an upload that is just being saved look
-        the same, so young ones are left alone.
-        """
-        removed = 0
-        for key in list(self._storage.stale_keys(_ORPHAN_SECONDS)):
-            if not self._is_recorded(key):
-                self._storage.delete(key)
-                removed += 1
-        return removed
-
-    def _is_recorded(self, key: str) -> bool:
-        try:
-            record = self._repository.get(PurePosixPath(key).parent.name)
-        except NotFound:
-            return False
-        return key in record.keys
 
     def _analyse(self, engines: Engines, upload: Upload) -> Analysis:
         """Runs in the lane's native thread, like `analyse`."""
@@ -204,10 +204,12 @@ class UploadService:
             faces=analysis.faces,
             original_key=f"{folder}/original.{analysis.original_extension}",
             annotated_key=f"{folder}/annotated.jpg",
+            thumbnail_key=f"{folder}/thumbnail.jpg",
         )
+        pictures = (analysis.original, analysis.annotated, analysis.thumbnail)
         try:
-            self._blobs(self._storage.put, record.original_key, analysis.original)
-            self._blobs(self._storage.put, record.annotated_key, analysis.annotated)
+            for key, picture in zip(record.keys, pictures, strict=True):
+                self._blobs(self._storage.put, key, picture)
             self._records(self._repository.add, record)
         except StreamappError:
             self._discard(record)

@@ -24,6 +24,7 @@ LAYERS = {
         "streamapp.governor",
         "streamapp.links",
         "streamapp.recording",
+        "streamapp.retention",
         "streamapp.sessions",
         "streamapp.stream_session",
         "streamapp.streaming",

@@ -6,6 +6,7 @@ import logging
 import re
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, render_template, request, url_for
@@ -32,12 +33,13 @@ _NOT_FOUND = "There is nothing at this address. It may have been deleted, or mis
 _CODES = {400: "invalid_request", 404: "not_found", 405: "method_not_allowed"}
 
 
-def image_json(record: ImageRecord) -> dict[str, Any]:
-    """The contract's shape of an image."""
+def image_json(record: ImageRecord, expires_at: datetime | None) -> dict[str, Any]:
+    """The contract's shape of an image; it is deleted by itself at ``expires_at``."""
     return {
         "id": record.id,
         "filename": record.filename,
-        "created_at": record.created_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "created_at": _rfc3339(record.created_at),
+        "expires_at": _rfc3339(expires_at) if expires_at else None,
         "width": record.width,
         "height": record.height,
         "detector": record.detector,
@@ -46,15 +48,13 @@ def image_json(record: ImageRecord) -> dict[str, Any]:
         "original_url": url_for("api.original", image_id=record.id),
         "annotated_url": url_for("api.annotated", image_id=record.id),
         "thumbnail_url": (
-            url_for("api.thumbnail", image_id=record.id) if thumbnail_key(record) else None
+            url_for("api.thumbnail", image_id=record.id) if record.thumbnail_key else None
         ),
     }
 
 
-def thumbnail_key(record: ImageRecord) -> str | None:
-    """Where the image's thumbnail lies; None where it has none."""
-    key: str | None = getattr(record, "thumbnail_key", None)
-    return key
+def _rfc3339(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def install(app: Flask, too_many_bytes: Callable[[int], StreamappError]) -> None:

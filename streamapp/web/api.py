@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response, current_app, g, jsonify, request, url_for
 from werkzeug.datastructures import FileStorage
@@ -20,8 +21,9 @@ from streamapp.errors import (
     UnreadableImage,
     UnsupportedMedia,
 )
+from streamapp.models import ImageRecord
 from streamapp.uploads import Upload, UploadService
-from streamapp.web.answers import image_json, thumbnail_key
+from streamapp.web.answers import image_json
 from streamapp.web.exports import csv_chunks, started, zip_chunks
 from streamapp.web.openapi import Answer, Operation, describe, document, json_of
 from streamapp.web.owner import current_owner
@@ -70,6 +72,9 @@ def blueprint(uploads: UploadService, settings: Settings) -> Blueprint:
 
 
 def _add_images(api: Blueprint, uploads: UploadService, settings: Settings) -> None:
+    def shape(record: ImageRecord) -> dict[str, Any]:
+        return image_json(record, uploads.expires_at(record))
+
     @api.post("/images")
     @describe(
         Operation(
@@ -97,7 +102,7 @@ def _add_images(api: Blueprint, uploads: UploadService, settings: Settings) -> N
             )
         record = uploads.create(upload_of(files[0], settings))
         location = url_for("api.show", image_id=record.id)
-        return jsonify(image_json(record)), 201, {"Location": location}
+        return jsonify(shape(record)), 201, {"Location": location}
 
     @api.get("/images")
     @describe(
@@ -122,12 +127,12 @@ def _add_images(api: Blueprint, uploads: UploadService, settings: Settings) -> N
                 since=_rfc3339(since),
                 until=_rfc3339(until),
             )
-        return jsonify(images=[image_json(record) for record in shown], next=following)
+        return jsonify(images=[shape(record) for record in shown], next=following)
 
     @api.get("/images/<image_id>")
     @describe(Operation("One image.", {200: Answer("It.", json_of("Image"))}, errors=(NotFound,)))
     def show(image_id: str) -> Response:
-        return jsonify(image_json(uploads.get(image_id)))
+        return jsonify(shape(uploads.get(image_id)))
 
     @api.delete("/images/<image_id>")
     @describe(
@@ -159,10 +164,9 @@ def _add_pictures(api: Blueprint, uploads: UploadService) -> None:
     @describe(_picture_operation("The image made small, if it has that.", "image/jpeg"))
     def thumbnail(image_id: str) -> BaseResponse:
         record = uploads.get(image_id)
-        key = thumbnail_key(record)
-        if key is None:
-            raise NotFound("This image has no thumbnail.")
-        return send_picture(record, "thumbnail", key, uploads)
+        if record.thumbnail_key is None:
+            raise NotFound("This image has no thumbnail: it was uploaded before there were any.")
+        return send_picture(record, "thumbnail", record.thumbnail_key, uploads)
 
 
 def _add_exports(api: Blueprint, uploads: UploadService) -> None:

@@ -10,16 +10,16 @@ from flask.cli import AppGroup
 
 from streamapp.config import Settings, described
 from streamapp.database import Database
-from streamapp.uploads import UploadService
+from streamapp.retention import Retention
 
 
-def purge_command(uploads: UploadService) -> click.Command:
-    """``purge``: remove what no record points to."""
+def purge_command(retention: Retention) -> click.Command:
+    """``purge``: remove what has expired, and what belongs to nothing."""
 
     @click.command("purge")
     def purge() -> None:
-        """Remove pictures without a record, as a crash in the middle of a save may leave them."""
-        click.echo(f"{uploads.sweep()} orphaned files removed.")
+        """Remove what is older than RETENTION_DAYS, and pictures and records without the other."""
+        click.echo(f"{retention.purge()}.")
 
     return purge
 

@@ -48,6 +48,11 @@ IMAGE = _object(
         "id": {"type": "string", "pattern": f"^{ID_PATTERN}$"},
         "filename": {"type": "string", "description": "As the client named it: text, not a path."},
         "created_at": {"type": "string", "format": "date-time"},
+        "expires_at": {
+            "type": ["string", "null"],
+            "format": "date-time",
+            "description": "When it is deleted by itself; null for never.",
+        },
         "width": {**_COUNT, "description": "Pixels of the upright picture."},
         "height": {**_COUNT, "description": "Pixels of the upright picture."},
         "detector": {"type": "string", "enum": list(DETECTORS)},

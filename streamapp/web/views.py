@@ -65,7 +65,7 @@ def blueprint(uploads: UploadService, settings: Settings) -> Blueprint:
     def image(image_id: str) -> str:
         batch = [image_id, *request.args.get("others", "").split(",")]
         records = [uploads.get(i) for i in batch[: settings.max_upload_files] if i]
-        shown = [image_json(record) for record in records]
+        shown = [image_json(record, uploads.expires_at(record)) for record in records]
         return render_template(
             "image.html",
             image=shown[0],
@@ -85,7 +85,7 @@ def _add_gallery(views: Blueprint, uploads: UploadService) -> None:
         more = len(records) > len(shown)
         return render_template(
             "gallery.html",
-            images=[image_json(record) for record in shown],
+            images=[image_json(record, uploads.expires_at(record)) for record in shown],
             following=url_for("views.gallery", before=shown[-1].id) if more else None,
         )
 

@@ -13,9 +13,13 @@ from werkzeug.test import TestResponse
 
 from bench.media import media
 from streamapp import create_app
+from streamapp.vision.headers import read_header
+from streamapp.vision.metadata import without_metadata
 
 API = "/api/v1/images"
-PHOTO = media("single_face.jpg").read_bytes()
+_FILE = media("single_face.jpg").read_bytes()
+# It tells nothing but its picture, so that it is kept as it is.
+PHOTO = without_metadata(_FILE, read_header(_FILE))
 
 
 class Browser(FlaskClient):

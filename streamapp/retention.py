@@ -1,0 +1,140 @@
+"""What is too old, or belongs to nothing, is removed: by `flask purge`, and hourly by the server.
+
+Everything is done in small steps, each safe to repeat and to interrupt, beside running uploads:
+pictures are saved before their record and removed after it, so pictures without a record may be
+an upload that is just being saved, and only old ones are swept.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import PurePosixPath
+
+from streamapp.concurrency import Execute
+from streamapp.errors import NotFound, StreamappError
+from streamapp.models import ImageRecord
+from streamapp.repository import ImageRepository
+from streamapp.storage import Storage
+
+log = logging.getLogger(__name__)
+
+# No upload takes so long to save.
+_ORPHAN_SECONDS = 3600.0
+_BATCH = 50
+# A starting server has better things to do.
+_FIRST_SECONDS, _EVERY_SECONDS = 60.0, 3600.0
+
+
+def oldest_kept(now: datetime, days: int) -> datetime | None:
+    """What was made before this moment has expired; None where nothing does (``days`` is 0)."""
+    return now - timedelta(days=days) if days else None
+
+
+@dataclass(frozen=True)
+class Purged:
+    """What one purge removed."""
+
+    expired: int
+    orphans: int
+    lost: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.expired} expired images, {self.orphans} files without a record and "
+            f"{self.lost} records without their files removed"
+        )
+
+
+class Retention:
+    """Purges ``storage`` and ``repository``; ``days`` is how long images are kept, 0 for ever."""
+
+    def __init__(
+        self,
+        records: Execute,
+        blobs: Execute,
+        storage: Storage,
+        repository: ImageRepository,
+        days: int,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._records = records
+        self._blobs = blobs
+        self._storage = storage
+        self._repository = repository
+        self._days = days
+        self._now = now
+
+    def purge(self) -> Purged:
+        """One round. Raises Unavailable where database or storage is away; repeat it then."""
+        return Purged(self._expire(), self._sweep(), self._forget_lost())
+
+    def keep_purging(self, sleep: Callable[[float], None] = time.sleep) -> None:
+        """For ever: sleep, purge, and say in one line of the log what came of it."""
+        sleep(_FIRST_SECONDS)
+        while True:
+            try:
+                log.info("purge: %s", self.purge())
+            except StreamappError as error:
+                log.warning("purge: %s It goes on in an hour.", error.message)
+            sleep(_EVERY_SECONDS)
+
+    def _expire(self) -> int:
+        before = oldest_kept(self._now(), self._days)
+        removed = 0
+        while before is not None:
+            batch = self._records(self._repository.made_before, before, _BATCH)
+            if not batch:
+                break
+            for record in batch:
+                self._remove(record)
+            removed += len(batch)
+        return removed
+
+    def _sweep(self) -> int:
+        """Remove what a crash in the middle of an upload or a deletion left behind."""
+        removed = 0
+        keys = self._storage.stale_keys(_ORPHAN_SECONDS)
+        while batch := self._blobs(lambda: list(islice(keys, _BATCH))):
+            for key in batch:
+                removed += self._remove_orphan(key)
+        return removed
+
+    def _forget_lost(self) -> int:
+        """Remove records whose pictures are gone, as from a disk that forgets at a restart."""
+        removed = 0
+        after = ""
+        while batch := self._records(self._repository.by_id, after, _BATCH):
+            for record in batch:
+                removed += self._remove_lost(record)
+            after = batch[-1].id
+        return removed
+
+    def _remove(self, record: ImageRecord) -> None:
+        self._records(self._repository.delete, record.id)
+        for key in record.keys:
+            self._blobs(self._storage.delete, key)
+
+    def _remove_orphan(self, key: str) -> bool:
+        try:
+            owner = self._records(self._repository.get, PurePosixPath(key).parent.name)
+        except NotFound:
+            pass
+        else:
+            if key in owner.keys:
+                return False
+        self._blobs(self._storage.delete, key)
+        return True
+
+    def _remove_lost(self, record: ImageRecord) -> bool:
+        try:
+            for key in (record.original_key, record.annotated_key):
+                self._blobs(self._storage.open, key).close()
+        except NotFound:
+            self._remove(record)
+            return True
+        return False
