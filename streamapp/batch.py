@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from streamapp.analysis import Analysis, analyse
+from streamapp.analysis import Found, annotated, look
 from streamapp.config import Settings
 from streamapp.errors import NotFound, StreamappError, Unavailable, UnreadableImage
 from streamapp.vision.engines import Engines
@@ -49,7 +49,7 @@ class Result:
     """What was found in one picture, or why nothing could be."""
 
     label: str
-    analysis: Analysis | None
+    found: Found | None
     error: StreamappError | None
 
 
@@ -100,14 +100,14 @@ def count_all(
         mine = engines.get()
         try:
             data = _read(picture, read_standard_input)
-            analysis = analyse(mine, data, detector, blur, settings)
-            _save(picture, analysis)
+            view = look(mine, data, detector, settings)
+            if picture.output:
+                _save(picture.output, annotated(view, blur))
         except StreamappError as error:
             return Result(picture.label, None, error)
         finally:
             engines.put(mine)
-        found = replace(analysis, original=b"", annotated=b"", thumbnail=b"")
-        return Result(picture.label, found, None)
+        return Result(picture.label, view.found, None)
 
     with ThreadPoolExecutor(jobs) as threads:
         yield from threads.map(count, pictures)
@@ -145,11 +145,9 @@ def _read(picture: Picture, read_standard_input: Callable[[], bytes]) -> bytes:
         raise UnreadableImage(f"The file cannot be read: {error.strerror}.") from error
 
 
-def _save(picture: Picture, analysis: Analysis) -> None:
-    if picture.output is None:
-        return
+def _save(output: Path, picture: bytes) -> None:
     try:
-        picture.output.parent.mkdir(parents=True, exist_ok=True)
-        picture.output.write_bytes(analysis.annotated)
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_bytes(picture)
     except OSError as error:
-        raise Unavailable(f"{picture.output} cannot be written: {error.strerror}.") from error
+        raise Unavailable(f"{output} cannot be written: {error.strerror}.") from error

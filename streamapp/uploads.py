@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import IO, BinaryIO
 
-from streamapp.analysis import Analysis, analyse
+from streamapp.analysis import Found, Pictures, look, pictures
 from streamapp.concurrency import Execute, NativeLane
 from streamapp.config import Settings
 from streamapp.errors import (
@@ -89,8 +89,8 @@ class UploadService:
         """
         try:
             check_detector(upload.detector)
-            analysis = self._lane.run(object(), lambda engines: self._analyse(engines, upload))
-            record = self._save(upload, analysis)
+            found, kept = self._lane.run(object(), lambda engines: self._look(engines, upload))
+            record = self._save(upload, found, kept)
         except StreamappError as error:
             self._metrics.upload(error.code)
             raise
@@ -182,14 +182,15 @@ class UploadService:
         for key in record.keys:
             self._blobs(self._storage.delete, key)
 
-    def _analyse(self, engines: Engines, upload: Upload) -> Analysis:
-        """Runs in the lane's native thread, like `analyse`."""
+    def _look(self, engines: Engines, upload: Upload) -> tuple[Found, Pictures]:
+        """Runs in the lane's native thread, like `look`."""
         data = upload.file.read()
         if len(data) > self._settings.max_upload_bytes:
             raise self.too_many_bytes(len(data))
-        return analyse(engines, data, upload.detector, upload.blur, self._settings)
+        view = look(engines, data, upload.detector, self._settings)
+        return view.found, pictures(data, view, upload.blur)
 
-    def _save(self, upload: Upload, analysis: Analysis) -> ImageRecord:
+    def _save(self, upload: Upload, found: Found, kept: Pictures) -> ImageRecord:
         image_id = secrets.token_hex(16)
         folder = f"{image_id[:2]}/{image_id}"
         record = ImageRecord(
@@ -198,18 +199,18 @@ class UploadService:
             owner_known=upload.owner_known,
             filename=upload.filename,
             created_at=self._now(),
-            width=analysis.width,
-            height=analysis.height,
+            width=found.width,
+            height=found.height,
             detector=upload.detector,
-            faces=analysis.faces,
-            original_key=f"{folder}/original.{analysis.original_extension}",
+            faces=found.faces,
+            original_key=f"{folder}/original.{kept.original_extension}",
             annotated_key=f"{folder}/annotated.jpg",
             thumbnail_key=f"{folder}/thumbnail.jpg",
         )
-        pictures = (analysis.original, analysis.annotated, analysis.thumbnail)
+        blobs = (kept.original, kept.annotated, kept.thumbnail)
         try:
-            for key, picture in zip(record.keys, pictures, strict=True):
-                self._blobs(self._storage.put, key, picture)
+            for key, blob in zip(record.keys, blobs, strict=True):
+                self._blobs(self._storage.put, key, blob)
             self._records(self._repository.add, record)
         except StreamappError:
             self._discard(record)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from streamapp.errors import UnreadableImage
+from streamapp.vision.headers import ImageHeader, read_header
+from streamapp.vision.image import Image
+from streamapp.vision.png import decode_png
 
-Image = npt.NDArray[np.uint8]
+__all__ = ["Image", "decode_gray_reduced", "decode_image", "encode_jpeg", "reduction_for"]
 
+REDUCTIONS = (1, 2, 4, 8)
+_REDUCED_COLOR = {
+    1: cv2.IMREAD_COLOR,
+    2: cv2.IMREAD_REDUCED_COLOR_2,
+    4: cv2.IMREAD_REDUCED_COLOR_4,
+    8: cv2.IMREAD_REDUCED_COLOR_8,
+}
 _REDUCED_GRAY = {
     1: cv2.IMREAD_GRAYSCALE,
     2: cv2.IMREAD_REDUCED_GRAYSCALE_2,
@@ -18,12 +27,39 @@ _REDUCED_GRAY = {
 }
 
 
-def decode_image(data: bytes) -> Image:
-    """The picture upright (Exif orientation applied), BGR uint8, shape (H, W, 3).
+# By Exif orientation: what makes the stored picture upright, a flip about an axis and a turn.
+_FLIPS = {2: 1, 4: 0, 5: 1, 7: 1}
+_TURNS = {
+    3: cv2.ROTATE_180,
+    5: cv2.ROTATE_90_COUNTERCLOCKWISE,
+    6: cv2.ROTATE_90_CLOCKWISE,
+    7: cv2.ROTATE_90_CLOCKWISE,
+    8: cv2.ROTATE_90_COUNTERCLOCKWISE,
+}
 
-    Check `read_header` against the limits first. Raises UnreadableImage.
+
+def reduction_for(header: ImageHeader, most_pixels: int) -> int:
+    """The least reduction with which a picture has at most ``most_pixels``, or the strongest."""
+    enough = (r for r in REDUCTIONS if header.pixels <= most_pixels * r * r)
+    return next(enough, REDUCTIONS[-1])
+
+
+def decode_image(data: bytes, reduction: int = 1, header: ImageHeader | None = None) -> Image:
+    """The picture upright (Exif orientation applied), BGR uint8, transparent parts on white.
+
+    Shape (ceil(H / reduction), ceil(W / reduction), 3); ``reduction`` is 1, 2, 4 or 8, and the
+    larger picture is never in memory. ``header`` saves reading it again. Check it against the
+    limits first. Raises UnreadableImage or UnsupportedMedia.
     """
-    return _decode(data, cv2.IMREAD_COLOR)
+    header = header or read_header(data)
+    if header.format == "jpeg":
+        return _decode(data, _REDUCED_COLOR[reduction])
+    image: cv2.typing.MatLike = decode_png(data, reduction)
+    if header.orientation in _FLIPS:
+        image = cv2.flip(image, _FLIPS[header.orientation])
+    if header.orientation in _TURNS:
+        image = cv2.rotate(image, _TURNS[header.orientation])
+    return image.astype(np.uint8, copy=False)
 
 
 def decode_gray_reduced(data: bytes, reduction: int = 2) -> Image:

@@ -21,6 +21,7 @@ _JPEG_SIGNATURE = b"\xff\xd8\xff"
 EXIF = b"Exif\0\0"
 # Start-of-frame markers carry the size; C4, C8 and CC lie in their range but mean other things.
 _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 START_OF_SCAN, END_OF_IMAGE, APP1 = 0xDA, 0xD9, 0xE1
 # Inside entropy-coded data an FF is followed by 00 (stuffing), D0 to D7 (restart) or FF (fill).
@@ -43,6 +44,7 @@ class ImageHeader:
     width: int
     height: int
     orientation: int = 1  # Exif, 1 to 8; 5 to 8 lie on their side
+    held_bytes: int = 0  # what a JPEG decoder has to hold of all scans, if there are several
 
     @property
     def upright_wh(self) -> tuple[int, int]:
@@ -85,21 +87,34 @@ def _read_jpeg(data: bytes) -> ImageHeader:
     size: tuple[int, int] | None = None
     orientation: int | None = None
     scanned = False
+    components, coefficients, held = 0, 0, 0
     try:
         for segment in jpeg_segments(data):
             payload = segment.payload
             if segment.marker in _START_OF_FRAME and size is None:
                 height, width = struct.unpack_from(">HH", payload, 1)
                 size = (width, height)
+                components = payload[5]
+                coefficients = _coefficient_bytes(payload, width, height)
+                held = coefficients if segment.marker in _PROGRESSIVE else 0
             elif segment.marker == APP1 and payload[:6] == EXIF and orientation is None:
                 # The first one counts, as it does for the decoder.
                 orientation = _tiff_orientation(payload[len(EXIF) :]) or 1
-            scanned = scanned or segment.marker == START_OF_SCAN
+            elif segment.marker == START_OF_SCAN:
+                scanned = True
+                held = max(held, coefficients if payload[0] < components else 0)
     except (IndexError, struct.error):
         raise _truncated("JPEG", data) from None
     if size is None or 0 in size or not scanned:
         raise UnreadableImage("The JPEG has no picture in it.")
-    return ImageHeader("jpeg", *size, orientation or 1)
+    return ImageHeader("jpeg", *size, orientation or 1, held)
+
+
+def _coefficient_bytes(frame: memoryview, width: int, height: int) -> int:
+    """Of all components, two bytes a coefficient, at the components' own resolutions."""
+    factors = [divmod(frame[7 + 3 * index], 16) for index in range(frame[5])]
+    widest = max((h for h, _ in factors), default=0) * max((v for _, v in factors), default=0)
+    return sum(2 * width * height * h * v // widest for h, v in factors) if widest else 0
 
 
 def jpeg_segments(data: bytes) -> Iterator[Segment]:

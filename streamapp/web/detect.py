@@ -100,7 +100,7 @@ def _text_sink() -> Sink:
     click.echo("faces  picture")
 
     def write(result: Result) -> None:
-        count = "-" if result.analysis is None else str(len(result.analysis.faces))
+        count = "-" if result.found is None else str(len(result.found.faces))
         click.echo(f"{count:>5}  {result.label}")
 
     return write
@@ -111,7 +111,7 @@ def _csv_sink(table: TextIO) -> Sink:
     writer.writerow(["path", "count", "error"])
 
     def write(result: Result) -> None:
-        count = "" if result.analysis is None else len(result.analysis.faces)
+        count = "" if result.found is None else len(result.found.faces)
         error = result.error.message if result.error else ""
         writer.writerow([plain_cell(result.label), count, error])
 
@@ -134,7 +134,7 @@ def _as_json(result: Result, detector: str) -> dict[str, Any]:
     if result.error:
         error = {"code": result.error.code, "message": result.error.message}
         return {"path": result.label, "error": error}
-    found = result.analysis
+    found = result.found
     assert found is not None
     return {
         "path": result.label,

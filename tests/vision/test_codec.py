@@ -13,7 +13,7 @@ from PIL import Image as Pillow
 
 from streamapp.errors import InputError, UnreadableImage, UnsupportedMedia
 from streamapp.vision import codec
-from streamapp.vision.headers import read_header
+from streamapp.vision.headers import ImageHeader, read_header
 
 SIZE = (37, 23)  # width, height
 
@@ -42,6 +42,70 @@ def test_real_encoders_files_are_read(data: bytes) -> None:
     header = read_header(data)
     assert (header.width, header.height) == SIZE
     assert codec.decode_image(data).shape == (SIZE[1], SIZE[0], 3)
+
+
+@pytest.mark.parametrize(
+    ("mode", "options"),
+    [
+        pytest.param("RGB", {}, id="baseline"),
+        pytest.param("RGB", {"progressive": True}, id="progressive"),
+        pytest.param("RGB", {"subsampling": 0}, id="colours at full resolution"),
+        pytest.param("RGB", {"keep_rgb": True}, id="stored as RGB"),
+        pytest.param("RGB", {"icc_profile": b"a profile of some kind"}, id="profile"),
+        pytest.param("RGB", {"restart_marker_blocks": 1}, id="restart markers"),
+        pytest.param("CMYK", {}, id="cmyk"),
+        pytest.param("CMYK", {"progressive": True}, id="cmyk, progressive"),
+    ],
+)
+@pytest.mark.parametrize("reduction", [1, 2, 4, 8])
+def test_a_jpeg_has_the_colours_that_are_meant(
+    mode: str, options: dict[str, object], reduction: int
+) -> None:
+    colors = ((200, 40, 40), (40, 200, 40), (40, 40, 200), (240, 240, 240))
+    picture = Pillow.new("RGB", (64, 64))
+    for color, corner in zip(colors, ((0, 0), (32, 0), (0, 32), (32, 32)), strict=True):
+        picture.paste(color, (*corner, corner[0] + 32, corner[1] + 32))
+    file = io.BytesIO()
+    picture.convert(mode).save(file, "JPEG", quality=95, **options)
+    decoded = codec.decode_image(file.getvalue(), reduction)
+    for color, (x, y) in zip(colors, ((16, 16), (48, 16), (16, 48), (48, 48)), strict=True):
+        assert decoded[y // reduction, x // reduction, ::-1].tolist() == pytest.approx(color, abs=6)
+
+
+def test_the_inverted_colours_of_ycck_are_seen_as_meant() -> None:
+    file = io.BytesIO()
+    Pillow.new("CMYK", (32, 32), (0, 200, 200, 20)).save(file, "JPEG", quality=95)
+    cmyk = file.getvalue()
+    adobe = cmyk.index(b"Adobe") + 11  # the colour transform's number: 2 is YCCK
+    ycck = cmyk[:adobe] + b"\2" + cmyk[adobe + 1 :]
+    with Pillow.open(io.BytesIO(ycck)) as expected:
+        color = expected.convert("RGB").getpixel((9, 9))
+    assert codec.decode_image(ycck)[9, 9, ::-1].tolist() == pytest.approx(color, abs=6)
+
+
+@pytest.mark.parametrize(
+    ("mode", "options", "bytes_a_pixel"),
+    [
+        pytest.param("RGB", {}, 0, id="baseline"),
+        pytest.param("RGB", {"progressive": True, "subsampling": 2}, 3, id="progressive 4:2:0"),
+        pytest.param("RGB", {"progressive": True, "subsampling": 0}, 6, id="progressive 4:4:4"),
+        pytest.param("L", {"progressive": True}, 2, id="progressive, grey"),
+        pytest.param("CMYK", {"progressive": True}, 8, id="progressive, cmyk"),
+    ],
+)
+def test_the_header_tells_what_a_decoder_has_to_hold(
+    mode: str, options: dict[str, object], bytes_a_pixel: int
+) -> None:
+    header = read_header(encoded(mode, "JPEG", **options))
+    assert header.held_bytes == pytest.approx(header.pixels * bytes_a_pixel, abs=4)
+
+
+@pytest.mark.parametrize(
+    ("pixels", "most", "reduction"),
+    [(100, 100, 1), (101, 100, 2), (400, 100, 2), (401, 100, 4), (1601, 100, 8), (9999, 100, 8)],
+)
+def test_a_reduction_is_no_stronger_than_needed(pixels: int, most: int, reduction: int) -> None:
+    assert codec.reduction_for(ImageHeader("jpeg", pixels, 1), most) == reduction
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
