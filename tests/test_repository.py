@@ -63,6 +63,7 @@ def record(owner: str, created_at: datetime = NOON, filename: str = "a.jpg") -> 
         faces=(FaceRecord((1, 2, 30, 40), 0.75), FaceRecord((5, 6, 7, 8), 1.0)),
         original_key=f"{image_id}/original.jpg",
         annotated_key=f"{image_id}/annotated.jpg",
+        thumbnail_key=f"{image_id}/thumbnail.jpg",
     )
 
 
@@ -98,6 +99,33 @@ def test_a_deleted_record_is_gone_and_may_be_deleted_again(
         repository.delete(added.id)
     with pytest.raises(NotFound):
         repository.get(added.id)
+
+
+def test_what_was_made_before_a_moment_is_found_whoever_owns_it_oldest_first(
+    repository: SqlImageRepository,
+) -> None:
+    long_ago = datetime(1999, 1, 1, tzinfo=UTC)  # nothing else in this database is so old
+    made = [record(secrets.token_hex(16), long_ago + timedelta(days=n)) for n in (2, 0, 1, 3)]
+    for each in made:
+        repository.add(each)
+    assert repository.made_before(made[-1].created_at, 2) == [made[1], made[2]]
+    assert repository.made_before(made[-1].created_at, 9) == [made[1], made[2], made[0]]
+    for each in made:
+        repository.delete(each.id)
+    assert repository.made_before(made[-1].created_at, 9) == []
+
+
+def test_all_records_are_reached_page_by_page_whoever_owns_them(
+    repository: SqlImageRepository,
+) -> None:
+    made = {record(secrets.token_hex(16)) for _ in range(5)}
+    for each in made:
+        repository.add(each)
+    seen: list[ImageRecord] = []
+    while page := repository.by_id(seen[-1].id if seen else "", 2):
+        seen += page
+    assert made <= set(seen)
+    assert [each.id for each in seen] == sorted({each.id for each in seen})
 
 
 def test_lists_are_newest_first_one_owners_and_paged_without_gap_or_repeat(
