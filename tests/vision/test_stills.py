@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import pytest
@@ -82,13 +84,12 @@ def test_a_small_face_in_a_large_picture_is_found_in_its_tile(engines: Engines) 
     assert 1250 < found.xyxy[0, 0] < 1310
 
 
-@pytest.mark.parametrize("length", [100, 1280, 1281, 2500, 6000])
+@pytest.mark.parametrize("length", [1, 100, 800, 801, 1440, 1441, 2500, 6000])
 def test_tiles_cover_an_axis_and_overlap(length: int) -> None:
-    starts = stills_yunet._starts(length)
-    ends = [min(start + 1280, length) for start in starts]
-    assert starts[0] == 0
-    assert ends[-1] == length
-    assert all(end - start >= 160 for start, end in zip(starts[1:], ends, strict=False))
+    spans = stills_yunet._spans(length)
+    assert (spans[0][0], spans[-1][1]) == (0, length)
+    assert all(end - start <= 800 for start, end in spans)
+    assert all(end - after >= 160 for (_, end), (after, _) in pairwise(spans))
 
 
 def test_an_unknown_detector_is_refused_by_name(engines: Engines, group_photo: np.ndarray) -> None:
