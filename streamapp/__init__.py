@@ -107,9 +107,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     uploads = UploadService(stills, records, blobs, storage, repository, settings, metrics)
     sessions = SessionService(SqlSessionRepository(database), records, settings.retention_days)
     links = LinkService(SqlLinkRepository(database), records, settings.retention_days)
+    too_old = (sessions.purge, links.purge)
+    retention = Retention(records, blobs, storage, repository, settings.retention_days, too_old)
     watching = Watching(MemoryBoard(), links)
     channels = Channels(streams, sessions, links, watching)
-    retention = Retention(records, blobs, storage, repository, settings.retention_days)
 
     answers.install(app, uploads.too_many_bytes)
     intake.install(app)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -42,16 +42,20 @@ class Purged:
     expired: int
     orphans: int
     lost: int
+    others: int = 0
 
     def __str__(self) -> str:
         return (
-            f"{self.expired} expired images, {self.orphans} files without a record and "
-            f"{self.lost} records without their files removed"
+            f"{self.expired} expired images, {self.orphans} files without a record, {self.lost} "
+            f"records without their files, {self.others} old sessions and links removed"
         )
 
 
 class Retention:
-    """Purges ``storage`` and ``repository``; ``days`` is how long images are kept, 0 for ever."""
+    """Purges ``storage`` and ``repository``; ``days`` is how long images are kept, 0 for ever.
+
+    ``others`` each remove what is too old of another kind, and return how many that were.
+    """
 
     def __init__(
         self,
@@ -60,6 +64,7 @@ class Retention:
         storage: Storage,
         repository: ImageRepository,
         days: int,
+        others: Sequence[Callable[[], int]] = (),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._records = records
@@ -67,11 +72,13 @@ class Retention:
         self._storage = storage
         self._repository = repository
         self._days = days
+        self._others = others
         self._now = now
 
     def purge(self) -> Purged:
         """One round. Raises Unavailable where database or storage is away; repeat it then."""
-        return Purged(self._expire(), self._sweep(), self._forget_lost())
+        expired, orphans, lost = self._expire(), self._sweep(), self._forget_lost()
+        return Purged(expired, orphans, lost, sum(purge() for purge in self._others))
 
     def keep_purging(self, sleep: Callable[[float], None] = time.sleep) -> None:
         """For ever: sleep, purge, and say in one line of the log what came of it."""

@@ -31,7 +31,7 @@ def _purge(app: Flask) -> tuple[int, int, int]:
     """How many expired, orphaned and lost things `flask purge` says it removed."""
     run = app.test_cli_runner().invoke(args=["purge"])
     assert run.exit_code == 0, run.output
-    expired, orphans, lost = (int(word) for word in run.output.split() if word.isdigit())
+    expired, orphans, lost, _others = (int(w) for w in run.output.split() if w.isdigit())
     return expired, orphans, lost
 
 
