@@ -114,13 +114,8 @@ export class Connection {
     if (!this.socket.active) this.rest();
   }
 
-  /** @param {Error & {data?: Partial<ServerStatus> & {code?: string}}} error */
+  /** @param {Error & {data?: Partial<ServerStatus>}} error */
   #onConnectError(error) {
-    if (error.data?.code === "unauthorized") {
-      // The password has changed since this page was opened: loading it anew leads to the door.
-      window.location.reload();
-      return;
-    }
     if (error.data?.state) {
       this.onStatus({ message: error.message, ...error.data, state: error.data.state });
       return;

@@ -211,6 +211,9 @@ export class LiveSession {
       this.stream.open = false; // frames on their way are still answered
       this.connection?.expectClose();
       this.store.update({ name: "draining", message });
+    } else if (state === "unauthorized") {
+      // The password has changed since this page was opened: loaded anew, it leads to the door.
+      window.location.reload();
     }
   }
 

@@ -15,7 +15,6 @@ from collections import OrderedDict
 from typing import Any
 
 from flask import Blueprint, Flask, Response, redirect, render_template, request, session, url_for
-from flask_socketio import ConnectionRefusedError as SocketRefused
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -102,13 +101,9 @@ class Door:
         return isinstance(given, str) and self.knows(given)
 
     def refuse_handshake(self, auth: object) -> None:
-        """Raise what Socket.IO answers a refused ``connect`` with, unless it may come in."""
-        try:
-            admitted = self.admits(auth)
-        except TooManyRequests as error:
-            raise SocketRefused(error.message, {"code": error.code}) from error
-        if not admitted:
-            raise SocketRefused(_MESSAGE, {"code": Unauthorized.code})
+        """Raise Unauthorized or TooManyRequests unless this handshake of Socket.IO may come in."""
+        if not self.admits(auth):
+            raise Unauthorized(_MESSAGE)
 
 
 def install(app: Flask, door: Door) -> None:

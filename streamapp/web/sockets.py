@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import request
+from flask_socketio import ConnectionRefusedError as SocketRefused
 from flask_socketio import SocketIO
 
 from streamapp.channels import Channels
@@ -34,8 +35,14 @@ def install(
     @socketio.on("connect")
     def on_connect(auth: object = None) -> None:
         """Answered with ``status``: what the server would like to be sent, and its limits."""
-        door.refuse_handshake(auth)
         client = _client()
+        try:
+            door.refuse_handshake(auth)
+        except StreamappError as error:
+            # By now the client believes to be connected: an event is all it would notice.
+            refused = {"state": error.code, "message": error.message}
+            socketio.server.emit("status", refused, to=client)
+            raise SocketRefused(error.message, {"code": error.code}) from error
         streams.open(client)
         owner = current_owner()
         channels.open(client, owner.id if owner.known else None)

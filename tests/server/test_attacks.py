@@ -98,6 +98,22 @@ def test_a_cross_site_websocket_is_refused(
             open_line(guarded, **options)
 
 
+def test_frames_before_the_door_is_open_are_not_counted(
+    guarded: Server, webcam: list[bytes]
+) -> None:
+    with closing(open_line(guarded)) as line:
+        line.send("40")
+        for seq in range(3):  # at once, without waiting for the refusal
+            event = json.dumps(["frame", {"seq": seq}, {"_placeholder": True, "num": 0}])
+            line.send(f"451-{seq}{event}")
+            line.send_binary(webcam[0])
+        heard = []
+        while not heard or not heard[-1].startswith("41"):
+            heard.append(str(line.recv()))
+    assert any('"unauthorized"' in message for message in heard)
+    assert not any('"count"' in message for message in heard)
+
+
 def test_one_address_cannot_take_every_line(guarded: Server) -> None:
     mine = {"header": ["X-Forwarded-For: 203.0.113.50"]}
     with ExitStack() as stack:

@@ -246,6 +246,8 @@ def test_socket_io_asks_too(
 ) -> None:
     socket = locked.extensions["socketio"].test_client(locked, auth=auth, headers=headers)
     assert socket.is_connected() is connected
+    (status,) = socket.queue[0]["args"]
+    assert status["state"] == ("ready" if connected else "unauthorized")
 
 
 def test_the_cookie_of_the_page_opens_socket_io(locked: Flask) -> None:
