@@ -79,6 +79,8 @@ def suppress(
 
 def grouped(xyxy: Boxes, iou_limit: float = 0.4) -> Boxes:
     """The means of groups of overlapping boxes, the largest group first."""
+    if not len(xyxy):
+        return xyxy
     near = iou(xyxy, xyxy) > iou_limit
     left = np.ones(len(xyxy), bool)
     means: list[npt.NDArray[np.float32]] = []

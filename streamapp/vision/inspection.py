@@ -8,6 +8,7 @@ neighbouring places and sizes, a chance pattern once or twice.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -37,9 +38,11 @@ class Look:
 
     def box_in_picture(self, box: Box) -> Box:
         """A square of the cut-out (xyxy) as an upright square of the picture."""
-        middle = self.to_picture[:, :2] @ ((box[:2] + box[2:]) / 2) + self.to_picture[:, 2]
-        half = (box[2] - box[0]) / 2 * np.hypot(*self.to_picture[:, 0])
-        return np.concatenate([middle - half, middle + half]).astype(np.float32)
+        (a, b, c), (d, e, f) = self.to_picture.tolist()
+        x1, y1, x2, y2 = box.tolist()
+        u, v = (x1 + x2) / 2, (y1 + y2) / 2
+        x, y, half = a * u + b * v + c, d * u + e * v + f, (x2 - x1) / 2 * math.hypot(a, d)
+        return np.array([x - half, y - half, x + half, y + half], np.float32)
 
 
 def look(
@@ -55,6 +58,32 @@ def look(
     The box becomes ``face`` pixels wide and the cut-out ``margin`` times that. Beyond the border
     of ``gray`` its edge is repeated.
     """
+    if degrees or mirror:
+        return _turned(gray, box, degrees, mirror, face, margin)
+    x1, y1, x2, y2 = box.tolist()
+    reach = max(x2 - x1, 1.0) * margin / 2
+    x, y = (x1 + x2) / 2, (y1 + y2) / 2
+    left, top = math.floor(x - reach + 0.5), math.floor(y - reach + 0.5)
+    length = max(1, round(2 * reach))
+    part = gray[max(0, top) : max(0, top + length), max(0, left) : max(0, left + length)]
+    if part.shape != (length, length):
+        part = _with_border(gray, left, top, length)
+    side_px = round(face * margin)
+    image = resize(part, side_px, side_px)
+    scale = length / side_px
+    return Look(image, np.array([[scale, 0.0, left], [0.0, scale, top]]))
+
+
+def _with_border(gray: Image, left: int, top: int, length: int) -> Image:
+    """A square that reaches beyond ``gray``, whose edge is repeated there."""
+    height, width = gray.shape
+    rows = np.clip(np.arange(top, top + length), 0, height - 1)
+    columns = np.clip(np.arange(left, left + length), 0, width - 1)
+    return gray[np.ix_(rows, columns)]
+
+
+def _turned(gray: Image, box: Box, degrees: float, mirror: bool, face: int, margin: float) -> Look:
+    """The same through an affine map, which may turn and mirror."""
     middle = (box[:2] + box[2:]) / 2
     side = max(float(box[2] - box[0]), 1.0)
     side_px = round(face * margin)

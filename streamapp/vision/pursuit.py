@@ -19,6 +19,7 @@ _VERIFIED_PER_FRAME = 2
 _FOLLOWED_PER_FRAME = 6
 _SPARED_SECONDS = 0.4
 
+_NOBODY = as_boxes([])
 _COVERED_IOU, _SAME_IOU = 0.25, 0.4
 
 
@@ -51,7 +52,9 @@ def pursue(engines: Engines, picture: Image, tracker: Tracker, time: float) -> N
         else:
             found.append((chase, sighting))
     for chase, sighting in found:
-        rivals = [rival for rival, other in found if _is_same(sighting.box, other.box)]
+        rivals = [
+            rival for rival, other in found if rival is chase or _is_same(sighting.box, other.box)
+        ]
         if _winner(picture, sighting.box, rivals) is chase:
             _take(picture, chase, sighting, time)
         else:
@@ -60,6 +63,8 @@ def pursue(engines: Engines, picture: Image, tracker: Tracker, time: float) -> N
 
 def _chases(tracks: list[Track], time: float) -> list[_Chase]:
     """The faces to be looked for in this frame, those seen longest ago first."""
+    if len(tracks) == 1:  # most of the time, most people are alone
+        return [_Chase(tracks[0], tracks[0].predicted(time), _NOBODY, _NOBODY)]
     places = as_boxes([track.predicted(time) for track in tracks])
     shown = np.array([not track.covered for track in tracks], bool)
     order = sorted(range(len(tracks)), key=lambda index: tracks[index].last_seen)
@@ -99,7 +104,7 @@ def _take(picture: Image, chase: _Chase, found: Sighting, time: float) -> None:
 
 
 def _covers(box: Box, others: Boxes) -> bool:
-    return bool((iou(as_boxes([box]), others) > _COVERED_IOU).any())
+    return len(others) > 0 and bool((iou(as_boxes([box]), others) > _COVERED_IOU).any())
 
 
 def _is_same(box: Box, other: Box) -> bool:

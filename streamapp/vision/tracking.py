@@ -7,6 +7,7 @@ Filter", C Users Journal, 1993), in seconds, not frames.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -64,8 +65,8 @@ class Track:
         """Where the face should be at ``time``, xyxy."""
         gone = time - self.last_seen
         coast = _COAST_COVERED_SECONDS if self.covered else _COAST_SECONDS
-        way = self.velocity * coast * (1 - np.exp(-gone / coast))
-        return np.asarray(self.box + np.tile(way, 2), np.float32)
+        x, y = (self.velocity * (coast * (1 - math.exp(-gone / coast)))).tolist()
+        return self.box + np.array([x, y, x, y], np.float32)
 
     def see(self, box: Box, time: float, verified: bool, vague: bool = False) -> None:
         """Move to where the face is now; ``verified`` by a detector, or only alike.
@@ -74,17 +75,20 @@ class Track:
         to be trusted.
         """
         gone = max(time - self.last_seen, 1e-3)
-        expected = self.predicted(time)
-        error = ((box[:2] + box[2:]) - (expected[:2] + expected[2:])).astype(np.float64) / 2
+        # Plain numbers: for a few of them numpy costs more than it does.
+        left, top, right, bottom = self.predicted(time).tolist()
+        x1, y1, x2, y2 = box.tolist()
+        x, y = (left + right) / 2, (top + bottom) / 2
+        error_x, error_y = (x1 + x2) / 2 - x, (y1 + y2) / 2 - y
+        vx, vy = self.velocity.tolist()
         if not vague:
-            self.velocity = self.velocity * np.exp(-gone / _COAST_SECONDS)
-            self.velocity += error * _BETA / max(gone, 0.03)
+            kept, gain = math.exp(-gone / _COAST_SECONDS), _BETA / max(gone, 0.03)
+            vx, vy = vx * kept + error_x * gain, vy * kept + error_y * gain
         fastest = _FASTEST * self.side
-        self.velocity = np.clip(self.velocity, -fastest, fastest)
-        middle = (expected[:2] + expected[2:]) / 2 + _ALPHA * error
-        side = self.side + (_SIZE * (box[2] - box[0] - self.side) if verified else 0.0)
-        half = np.array([side, side]) / 2
-        self.box = np.concatenate([middle - half, middle + half]).astype(np.float32)
+        self.velocity = np.array([max(-fastest, min(vx, fastest)), max(-fastest, min(vy, fastest))])
+        x, y = x + _ALPHA * error_x, y + _ALPHA * error_y
+        half = (self.side + (_SIZE * (x2 - x1 - self.side) if verified else 0.0)) / 2
+        self.box = np.array([x - half, y - half, x + half, y + half], np.float32)
         self.last_seen = time
         self.misses = 0
         self.covered = False
@@ -199,6 +203,8 @@ class Tracker:
 
     def _end_doubles(self, time: float) -> None:
         """Two tracks on one face: the younger goes, unless it is well established: they pass."""
+        if len(self.tracks) < 2:
+            return
         boxes = as_boxes([track.box for track in self.tracks])
         near = (iou(boxes, boxes) > 0.4) | (overlap(boxes, boxes) > 0.7)
         doubles = []
@@ -212,7 +218,7 @@ class Tracker:
 
 def touches(box: Box, others: Boxes) -> bool:
     """Whether another face overlaps ``box``: what is seen there may be a part of either."""
-    return bool((iou(as_boxes([box]), others) > 0.03).any())
+    return len(others) > 0 and bool((iou(as_boxes([box]), others) > 0.03).any())
 
 
 def nearest(tracks: Iterable[Track], box: Box, time: float) -> Track | None:
