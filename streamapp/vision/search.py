@@ -32,8 +32,8 @@ _DUE_STILL = 7.0
 _PATIENCE = 1.5
 _FEWEST_CELLS = 5
 _REACH = 24  # pixels around changed cells: most of a face that moved may look as before
-_PIXELS_PER_SECOND = 240_000.0
-_PIXELS_PER_FRAME = 40_000
+_PIXELS_PER_SECOND = 180_000.0
+_PIXELS_PER_FRAME = 30_000
 
 
 @dataclass(frozen=True)
