@@ -152,7 +152,7 @@ def _nearest(
     cascade: Cascade, view: Look, expected: Box, others: Boxes, reach: float = 0.5
 ) -> tuple[Box, int] | None:
     """The mean of the accepted windows around the one nearest to ``expected``."""
-    found = cascade.find(view.image, _SMALLEST, _LARGEST, 1.1, neighbors=0)
+    found = cascade.find(view.image, _SMALLEST, _LARGEST, 1.15, neighbors=0)
     if not len(found):
         return None
     boxes = np.stack([view.box_in_picture(window) for window in found])

@@ -128,8 +128,8 @@ class Votes:
 # (degrees, mirrored): a frontal cascade misses a head that leans, and is not symmetric itself
 _LOOKS = ((0.0, False), (0.0, True), (18.0, False), (-18.0, False))
 # Logistic regression on log(1 + accepted windows): mean and best over the looks for alt2 and
-# alt, best of both sides for profile, constant; fitted once to what the cascades propose on
-# photos with and without faces (cross-validated by photo).
+# alt, best of both sides for profile, constant. Fitted once, as bench/detection/calibrate.py fits
+# those of stills; that they hold is what `python -m bench.detect --only live` shows.
 _VOTERS = ("alt2", "alt", "profile")
 _CLEAR_HITS, _CLEAR_CONFIDENCE = 6, 0.99
 _WEIGHTS = np.array([1.06, 0.99, 0.83, 1.30, 1.19, -4.22])

@@ -28,8 +28,10 @@ _NARROWEST_VIEW, _WIDEST_VIEW = 160, 960
 class LiveSettings:
     """What a client may choose.
 
-    ``detector``: one of `engines.DETECTORS`. ``min_face``: side of the smallest face that is
-    looked for, in pixels of a frame whose longer side is 640 (40: a sixteenth of it).
+    ``detector``: one of `engines.DETECTORS`. ``min_face``: side of the smallest face that counts,
+    in pixels of a frame whose longer side is 640 (40: a sixteenth of it). The side is that of the
+    square a cascade sees, about the height of the face from hair line to chin; down to 0.85 of it
+    a face begins to count, down to 0.7 of it one that counts goes on doing so.
     """
 
     detector: str = "cascade"
@@ -89,7 +91,8 @@ class LivePipeline:
         self._notice_changes(view, thumb)
         pursue(engines, view, self._tracker, time)
         self._searchers[self._settings.detector].run(engines, view, thumb, self._tracker, time)
-        self._tracker.settle(time, *self._view_wh)
+        smallest = self._settings.min_face * max(self._view_wh) / _REFERENCE_SIDE
+        self._tracker.settle(time, *self._view_wh, smallest)
         return self._result(width, height)
 
     def _notice_changes(self, view: Image, thumb: Cells) -> None:

@@ -11,7 +11,7 @@ from streamapp.vision.codec import Image
 from streamapp.vision.engines import Engines
 from streamapp.vision.following import Sighting, fit, follow, look_around, remember
 from streamapp.vision.inspection import Box
-from streamapp.vision.tracking import Track, Tracker, touches
+from streamapp.vision.tracking import TOUCHING_IOU, Track, Tracker
 
 # Faces that a cascade verifies in each frame; the others are spared while they look the same.
 # In a crowd they take turns at being followed at all.
@@ -30,12 +30,8 @@ class _Chase:
     track: Track
     expected: Box
     others: Boxes  # of the faces that are not covered
-    all_others: Boxes
-
-    @property
-    def is_crowded(self) -> bool:
-        """Whether what is seen there may be a part of another face."""
-        return touches(self.expected, self.all_others)
+    is_touched: bool  # by one of those: what is seen there may be a part of either
+    is_crowded: bool  # by any other face
 
 
 def pursue(engines: Engines, picture: Image, tracker: Tracker, time: float) -> None:
@@ -51,10 +47,10 @@ def pursue(engines: Engines, picture: Image, tracker: Tracker, time: float) -> N
             chase.track.miss(time, covered=_covers(chase.expected, chase.others))
         else:
             found.append((chase, sighting))
-    for chase, sighting in found:
-        rivals = [
-            rival for rival, other in found if rival is chase or _is_same(sighting.box, other.box)
-        ]
+    boxes = as_boxes([sighting.box for _, sighting in found])
+    same = np.asarray(iou(boxes, boxes) > _SAME_IOU)
+    for index, (chase, sighting) in enumerate(found):
+        rivals = [found[other][0] for other in np.flatnonzero(same[index]).tolist()]
         if _winner(picture, sighting.box, rivals) is chase:
             _take(picture, chase, sighting, time)
         else:
@@ -64,20 +60,33 @@ def pursue(engines: Engines, picture: Image, tracker: Tracker, time: float) -> N
 def _chases(tracks: list[Track], time: float) -> list[_Chase]:
     """The faces to be looked for in this frame, those seen longest ago first."""
     if len(tracks) == 1:  # most of the time, most people are alone
-        return [_Chase(tracks[0], tracks[0].predicted(time), _NOBODY, _NOBODY)]
+        return [_Chase(tracks[0], tracks[0].predicted(time), _NOBODY, False, False)]
     places = as_boxes([track.predicted(time) for track in tracks])
     shown = np.array([not track.covered for track in tracks], bool)
+    touching = np.asarray(iou(places, places) > TOUCHING_IOU)
+    np.fill_diagonal(touching, False)
+    touched = [bool((row & shown).any()) for row in touching]
+    crowded = [bool(row.any()) for row in touching]
     order = sorted(range(len(tracks)), key=lambda index: tracks[index].last_seen)
     chases = []
     for index in order[:_FOLLOWED_PER_FRAME]:
-        other = np.arange(len(tracks)) != index
-        chases.append(_Chase(tracks[index], places[index], places[shown & other], places[other]))
+        others = shown.copy()
+        others[index] = False
+        chases.append(
+            _Chase(
+                tracks[index],
+                places[index],
+                places[others],
+                bool(touched[index]),
+                bool(crowded[index]),
+            )
+        )
     return chases
 
 
 def _sighting(engines: Engines, picture: Image, chase: _Chase, may_rest: bool) -> Sighting | None:
     track, expected, others = chase.track, chase.expected, chase.others
-    crowded = touches(expected, others)
+    crowded = chase.is_touched
     spare = track.confirmed and not crowded and may_rest
     tries = 1 if track.confirmed and not track.covered else 0
     found = follow(engines, picture, expected, track.appearance, spare, tries, others)
@@ -105,7 +114,3 @@ def _take(picture: Image, chase: _Chase, found: Sighting, time: float) -> None:
 
 def _covers(box: Box, others: Boxes) -> bool:
     return len(others) > 0 and bool((iou(as_boxes([box]), others) > _COVERED_IOU).any())
-
-
-def _is_same(box: Box, other: Box) -> bool:
-    return bool(iou(as_boxes([box]), as_boxes([other]))[0, 0] > _SAME_IOU)

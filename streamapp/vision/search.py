@@ -151,8 +151,10 @@ class Search:
         """
         if tile.scanned is None or tile.seen is None:
             return np.inf, None
-        cells = tile.cells()
         age = time - tile.scanned
+        if age < min(tile.due_news, tile.due_known):
+            return 0.0, None  # whatever has changed
+        cells = tile.cells()
         changed = (np.abs(thumb[cells] - tile.seen) > CHANGED) & ~explained.faces[cells]
         news = changed & ~explained.bodies[cells]
         if np.count_nonzero(news) >= _FEWEST_CELLS:

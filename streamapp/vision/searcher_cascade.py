@@ -40,7 +40,7 @@ class CascadeSearch:
         """Scan what is due of ``picture``, and tell ``tracker`` what is there."""
         self._reconsider(engines, picture, tracker, time)
         known = tracker.predicted(time)
-        windows = self._slices.run(engines.alt2, picture, thumb, known, time)
+        windows = self._slices.run(engines.default, picture, thumb, known, time)
         present = as_boxes([track.box for track in tracker.tracks if not track.misses])
         fresh: list[Box] = []
         for box in grouped(windows):

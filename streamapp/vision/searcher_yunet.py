@@ -45,7 +45,9 @@ class NetworkSearch:
         hurried = self._ran is not None and time - self._ran < _EVERY_SECONDS
         self._soonest = min(self._soonest * 1.5, _MOVING_SECONDS) if hurried else _MOVED_SECONDS
         self._ran, self._seen = time, thumb
-        found = engines.yunet.detect(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR).astype(np.uint8, copy=False), _CANDIDATE)
+        found = engines.yunet.detect(
+            cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR).astype(np.uint8, copy=False), _CANDIDATE
+        )
         squares = square_from_face(found.xyxy)
         pairs = _assigned(picture, squares, tracker.tracks, time)
         for index, (square, score) in enumerate(zip(squares, found.confidence, strict=True)):

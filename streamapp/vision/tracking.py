@@ -29,7 +29,10 @@ HOLD, HOLD_ALIKE, HOLD_COVERED, HOLD_TENTATIVE = 0.5, 3.0, 1.5, 0.35
 _FEWEST_MISSES = 2
 _REJOIN_SECONDS, _MOST_LOST = 2.5, 16
 _ESTABLISHED_SECONDS = 0.6
+# Of the smallest side wanted: where a face begins to count, and where it ceases to.
+_COUNTS_FROM, _STAYS_FROM = 0.85, 0.7
 _LONGEST_DOUBT = 6.0
+TOUCHING_IOU = 0.03  # of two faces: what is seen of either may be a part of the other
 
 _ALPHA, _BETA, _SIZE = 0.75, 0.35, 0.35
 _COAST_SECONDS = 0.6  # a face that is not seen loses its speed by 1/e in this time
@@ -174,11 +177,16 @@ class Tracker:
         self._lost = (self._lost + self.confirmed)[-_MOST_LOST:]
         self.tracks = []
 
-    def settle(self, time: float, width: float, height: float) -> None:
-        """Confirm and end tracks at the end of a frame of ``width`` x ``height``."""
+    def settle(self, time: float, width: float, height: float, smallest: float = 0.0) -> None:
+        """Confirm and end tracks at the end of a frame of ``width`` x ``height``.
+
+        Faces clearly below ``smallest`` pixels do not count.
+        """
         for track in self.tracks:
             needed = SURE_CONFIDENCE if track.hits < CONFIRM_HITS else CONFIRM_CONFIDENCE
-            if track.confidence >= needed and not track.confirmed:
+            if track.confirmed:
+                track.confirmed = track.side >= _STAYS_FROM * smallest
+            elif track.confidence >= needed and track.side >= _COUNTS_FROM * smallest:
                 track.confirmed = True
                 self.seen += 1
         self._end_doubles(time)
@@ -218,7 +226,7 @@ class Tracker:
 
 def touches(box: Box, others: Boxes) -> bool:
     """Whether another face overlaps ``box``: what is seen there may be a part of either."""
-    return len(others) > 0 and bool((iou(as_boxes([box]), others) > 0.03).any())
+    return len(others) > 0 and bool((iou(as_boxes([box]), others) > TOUCHING_IOU).any())
 
 
 def nearest(tracks: Iterable[Track], box: Box, time: float) -> Track | None:

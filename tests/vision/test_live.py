@@ -149,3 +149,18 @@ def test_a_pattern_on_the_wall_is_never_counted(engines: Engines, scene: str) ->
         np.clip(image + rng.normal(0, 5, image.shape), 0, 255).astype(np.uint8) for _ in range(25)
     ]
     assert shown(engines, noisy)[-1].peak == 0
+
+
+@pytest.mark.parametrize("detector", DETECTORS)
+@pytest.mark.parametrize(
+    ("share", "counted"), [(0.6, 0), (1.3, 1)], ids=["smaller than wanted", "larger than wanted"]
+)
+def test_only_faces_of_the_wanted_size_count(
+    engines: Engines, webcam: list[np.ndarray], detector: str, share: float, counted: int
+) -> None:
+    side = shown(engines, webcam[:5], detector)[-1].faces[0].box[3] * 640 / webcam[0].shape[1]
+    pipeline = LivePipeline(LiveSettings(detector, min_face=round(side / share)))
+    results = [
+        pipeline.process(engines, jpeg(image), index / 15) for index, image in enumerate(webcam)
+    ]
+    assert results[-1].count == counted
