@@ -16,6 +16,8 @@ import { MINUTE_MS } from "./history.js";
 
 const REDRAW_MS = 250;
 const NEAR_PX = 8;
+/** A line that has just begun grows into this much room. */
+const SHORTEST_MS = 10_000;
 /** How far back each range looks, in milliseconds. */
 const RANGES = { minute: MINUTE_MS, ten: 10 * MINUTE_MS, all: Infinity };
 
@@ -154,7 +156,7 @@ export class Chart {
   #bounds() {
     const end = this.#end;
     const first = Number.isNaN(this.history.first) ? end : this.history.first;
-    return [Math.min(first, end - 10_000), end];
+    return [first, Math.max(end, first + SHORTEST_MS)];
   }
 
   /** @returns {[number, number]} */

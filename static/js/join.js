@@ -1,4 +1,5 @@
 /** The page behind a code: words in the language of the page. */
-import { translate } from "./sessions-words.js";
+import { writtenWords } from "./sessions-words.js";
+import { translate } from "./translate.js";
 
-translate(document);
+translate(document, writtenWords());

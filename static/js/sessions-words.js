@@ -110,11 +110,4 @@ const SAID_DE = {
 const german = () => document.documentElement.lang.startsWith("de");
 export const sessionWords = () => (german() ? SAID_DE : SAID_EN);
 
-/** @param {ParentNode} root what the server wrote in English, in the page's language */
-export function translate(root) {
-  const words = german() ? DE : EN;
-  for (const element of root.querySelectorAll("[data-word]")) {
-    const key = /** @type {keyof typeof EN} */ (element.getAttribute("data-word"));
-    element.textContent = words[key];
-  }
-}
+export const writtenWords = () => (german() ? DE : EN);

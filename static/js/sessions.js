@@ -4,7 +4,8 @@
  */
 import { PendingDeletion } from "./gallery-pending.js";
 import { bindRename, deleteSession, localSpans } from "./session-card.js";
-import { sessionWords, translate } from "./sessions-words.js";
+import { sessionWords, writtenWords } from "./sessions-words.js";
+import { translate } from "./translate.js";
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -32,7 +33,7 @@ const announce = (sentence) => void (byId("status").textContent = sentence);
 
 /** @param {ParentNode} root */
 function prepare(root) {
-  translate(root);
+  translate(root, writtenWords());
   localSpans(root);
   for (const item of root.querySelectorAll("li[data-id]")) {
     const link = item.querySelector("h2 a");

@@ -6,6 +6,20 @@
  */
 
 const EN = {
+  /** For elements with `data-word`. */
+  written: {
+    peakTitle: "Peak",
+    seen: "Seen so far",
+    foot: "Only numbers and outlines are sent to this page, never a picture.",
+    wall: "Wall",
+    add: "Add a phone",
+    emptyTitle: "Nothing is counting yet",
+    emptyBody:
+      "Every camera that you start appears here, with its number, its course and the sum of all.",
+    emptyOwn: "Start the camera of this device",
+    emptyPhone:
+      "Press “Add a phone” and scan the code with a phone or tablet: it becomes one of your cameras.",
+  },
   /** @type {Record<WatchState, Words>} */
   states: {
     connecting: { title: "Connecting", body: "The count is on its way.", line: "Connecting" },
@@ -60,6 +74,19 @@ const EN = {
 
 /** @type {typeof EN} */
 const DE = {
+  written: {
+    peakTitle: "Höchstens",
+    seen: "Bisher gesehen",
+    foot: "An diese Seite gehen nur Zahlen und Umrisse, nie ein Bild.",
+    wall: "Wand",
+    add: "Telefon hinzufügen",
+    emptyTitle: "Noch wird nichts gezählt",
+    emptyBody:
+      "Jede Kamera, die Sie starten, erscheint hier mit ihrer Zahl, ihrem Verlauf und der Summe aller.",
+    emptyOwn: "Die Kamera dieses Geräts starten",
+    emptyPhone:
+      "Drücken Sie „Telefon hinzufügen“ und scannen Sie den Code mit einem Telefon oder Tablet: Es wird zu einer Ihrer Kameras.",
+  },
   states: {
     connecting: {
       title: "Verbindung wird aufgebaut",

