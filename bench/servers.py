@@ -66,6 +66,10 @@ class Server:
         """All living processes of the server, the arbiter first."""
         return session_pids(self.pid)
 
+    def worker(self) -> int:
+        """The process that serves, 0 where there is none; process numbers may have wrapped."""
+        return next((pid for pid in self.pids() if pid != self.pid), 0)
+
     def log(self) -> str:
         """Everything written to stdout and stderr so far; still there after `stop`."""
         if self._kept_log is not None:

@@ -67,7 +67,7 @@ def photo(megapixels: float) -> bytes:
 
 def send(server: Server, jpeg: bytes, engine: str, at_once: int, seconds: float) -> Uploads:
     """Upload from ``at_once`` clients, each its next as soon as it has an answer."""
-    pids, worker = server.pids(), server.pids()[-1]
+    pids, worker = server.pids(), server.worker()
     idle = memory_mb(worker, "VmRSS")
     before, began = accounting.usage(pids).cpu_seconds, time.perf_counter()
     deadline = began + seconds
