@@ -41,6 +41,7 @@ LAYERS = {
         "streamapp.metrics",
         "streamapp.migrate",
         "streamapp.models",
+        "streamapp.outbox",
         "streamapp.packets",
         "streamapp.patience",
         "streamapp.repository",

@@ -14,8 +14,9 @@ from flask_socketio import ConnectionRefusedError as SocketRefused
 from flask_socketio import SocketIO
 
 from streamapp.channel import link_room, owner_room
-from streamapp.errors import InvalidParameter, NotFound, StreamappError
+from streamapp.errors import InvalidParameter, NotFound, StreamappError, Unauthorized
 from streamapp.links import LinkService
+from streamapp.outbox import Outbox
 from streamapp.watching import Watching
 from streamapp.web.door import Door
 from streamapp.web.owner import current_owner
@@ -26,38 +27,36 @@ NAMESPACE = "/watch"
 def install(socketio: SocketIO, watching: Watching, links: LinkService, door: Door) -> None:
     """Bind the namespace's events to ``watching``."""
     server = socketio.server
-
-    def room_of(auth: object) -> str:
-        """Where this handshake leads. Raises StreamappError."""
-        if isinstance(auth, dict) and "token" in auth:
-            return link_room(links.watched(auth["token"]).token_hash)
-        if isinstance(auth, dict) and auth.get("wall") is True:
-            door.refuse_handshake(auth)
-            owner = current_owner()
-            if not owner.known:
-                raise NotFound("The wall shows your own cameras. Open the page /wall first.")
-            return owner_room(owner.id)
-        raise InvalidParameter('Connect with {"token": …} of a watch link, or {"wall": true}.')
+    outbox = Outbox(server)
+    clients: dict[str, str] = {}  # Engine.IO's ids of viewers
 
     @socketio.on("connect", namespace=NAMESPACE)
     def on_connect(auth: object = None) -> None:
         """Answered with ``state``, or with ``refused`` and the end of the connection."""
         viewer = _viewer()
         try:
-            room = room_of(auth)
+            room = _room(auth, links, door)
             watching.enter(viewer, room)
         except StreamappError as error:
             # By now the client believes to be connected: an event is all it would notice.
             content = {"code": error.code, "message": error.message}
             server.emit("refused", content, to=viewer, namespace=NAMESPACE)
             raise SocketRefused(error.message, {"code": error.code}) from error
+        client = server.manager.eio_sid_from_sid(viewer, NAMESPACE)
+        if client is None:
+            watching.leave(viewer)  # it has gone meanwhile
+            return
+        clients[viewer] = client
+        outbox.bound(client, request.environ.get("gunicorn.socket"))
         server.enter_room(viewer, room, namespace=NAMESPACE)
         server.emit("state", watching.state(room), to=viewer, namespace=NAMESPACE)
 
     @socketio.on("disconnect", namespace=NAMESPACE)
     def on_disconnect(_reason: object = None) -> None:
         """One viewer less."""
-        watching.leave(_viewer())
+        viewer = _viewer()
+        outbox.release(clients.pop(viewer, ""))
+        watching.leave(viewer)
 
     def emit(event: str, content: dict[str, Any], rooms: list[str]) -> None:
         # One call, one encoding, however many there are.
@@ -68,6 +67,20 @@ def install(socketio: SocketIO, watching: Watching, links: LinkService, door: Do
 
     watching.emit = emit
     watching.disconnect = disconnect
+
+
+def _room(auth: object, links: LinkService, door: Door) -> str:
+    """Where a handshake leads. Raises StreamappError."""
+    if isinstance(auth, dict) and "token" in auth:
+        return link_room(links.watched(auth["token"]).token_hash)
+    if isinstance(auth, dict) and auth.get("wall") is True:
+        if not door.admits(auth):
+            raise Unauthorized("A password is needed to see the wall.")
+        owner = current_owner()
+        if not owner.known:
+            raise NotFound("The wall shows your own cameras. Open the page /wall first.")
+        return owner_room(owner.id)
+    raise InvalidParameter('Connect with {"token": …} of a watch link, or {"wall": true}.')
 
 
 def _viewer() -> str:

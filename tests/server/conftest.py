@@ -77,12 +77,13 @@ class Camera:
 
 @contextmanager
 def camera(
-    server: Server, transport: str = "websocket", reconnect: bool = False
+    server: Server, transport: str = "websocket", reconnect: bool = False, cookie: str = ""
 ) -> Iterator[Camera]:
     """A connected `Camera`, gone at the end of the block."""
     client = socketio.Client(reconnection=reconnect, reconnection_delay=0.2)
     subject = Camera(client)
-    client.connect(server.url, transports=[transport], wait_timeout=ANSWER_SECONDS)
+    headers = {"Cookie": cookie} if cookie else {}
+    client.connect(server.url, transports=[transport], headers=headers, wait_timeout=ANSWER_SECONDS)
     try:
         yield subject
     finally:
