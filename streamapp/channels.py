@@ -150,8 +150,11 @@ class Channels:
     def _begin(self, channel: Channel, session: str | None, name: str, tracks: int) -> Recorder:
         if channel.owner is None:
             raise InputError(_NO_OWNER)
-        going_on = session and self._sessions.resume(session, channel.owner, channel.client)
-        return going_on or self._sessions.begin(channel.owner, name, channel.client, tracks)
+        if session is not None:
+            recorder = self._sessions.resume(session, channel.owner, channel.client)
+            if recorder is not None:
+                return recorder
+        return self._sessions.begin(channel.owner, name, channel.client, tracks)
 
     def _named(self, recorder: Recorder, channel: Channel, name: str | None) -> str:
         """Rename the session as wished; without a wish its stream takes over the session's."""
