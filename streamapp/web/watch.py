@@ -14,7 +14,7 @@ from flask_socketio import ConnectionRefusedError as SocketRefused
 from flask_socketio import SocketIO
 
 from streamapp.channel import link_room, owner_room
-from streamapp.errors import InvalidParameter, NotFound, StreamappError, Unauthorized
+from streamapp.errors import InvalidParameter, NotFound, StreamappError
 from streamapp.links import LinkService
 from streamapp.outbox import Outbox
 from streamapp.watching import Watching
@@ -74,8 +74,7 @@ def _room(auth: object, links: LinkService, door: Door) -> str:
     if isinstance(auth, dict) and "token" in auth:
         return link_room(links.watched(auth["token"]).token_hash)
     if isinstance(auth, dict) and auth.get("wall") is True:
-        if not door.admits(auth):
-            raise Unauthorized("A password is needed to see the wall.")
+        door.refuse_handshake(auth)
         owner = current_owner()
         if not owner.known:
             raise NotFound("The wall shows your own cameras. Open the page /wall first.")
