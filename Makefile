@@ -4,6 +4,7 @@
 # make lint   ruff, mypy, eslint, prettier, tsc
 # make bench  the product beside the tutorials' server, one table
 # make freeze requirements*.txt and docs/licences.md anew from requirements*.in
+# make container  the image of the Containerfile, built and started once
 # make audit  list what is in the product, and what is known against it
 
 SHELL := /bin/sh
@@ -19,7 +20,7 @@ NPM := $(shell command -v npm 2>/dev/null)
 WITH_BIN := PATH="$(CURDIR)/$(BIN):$$PATH"
 PROCESS = sed -n 's/^$(1): *//p' Procfile
 
-.PHONY: run test test-threading lint format bench freeze audit setup setup-dev chromium clean
+.PHONY: run test test-threading lint format bench freeze audit container setup setup-dev chromium clean
 
 run: setup
 	@echo "streamapp: http://localhost:$(PORT)   (Ctrl-C stops it)"
@@ -59,6 +60,15 @@ freeze: setup-dev
 	$(PIP_COMPILE) --output-file requirements-dev.txt requirements-dev.in
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python tools/licences.py > docs/licences.md
+
+# Needs a docker (or podman as docker) that can reach its registry.
+container:
+	docker build --file Containerfile --tag streamapp .
+	@id=$$(docker run --detach --publish 127.0.0.1::5000 streamapp) || exit 1; \
+	trap "docker rm --force --volumes $$id >/dev/null" EXIT; \
+	for second in $$(seq 60); do \
+		curl -fs "http://$$(docker port $$id 5000/tcp)/healthz" && exit 0; sleep 1; \
+	done; docker logs $$id; exit 1
 
 # What is in the product, and what is known against it; see docs/security.md.
 audit: setup-dev

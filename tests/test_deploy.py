@@ -8,10 +8,13 @@ import re
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 
 from bench.servers import procfile_line
+from streamapp import config
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -55,15 +58,81 @@ def test_heroku_runs_a_python_this_project_supports() -> None:
     assert project["requires-python"] == ">=3.11,<3.14"
 
 
-def test_app_json_builds_browser_libraries_before_python() -> None:
-    app = json.loads(_text("app.json"))
-    assert [pack["url"].rpartition("/")[2] for pack in app["buildpacks"]] == [
-        "apt",
-        "nodejs",
-        "python",
-    ]
-    assert app["env"]["SECRET_KEY"]["generator"] == "secret"
-    assert app["formation"]["web"]["quantity"] == 1
+APP = json.loads(_text("app.json"))
+ENVIRONMENTS = [APP, *APP["environments"].values()]
+BUILDPACKS = ["heroku-community/apt", "heroku/nodejs", "heroku/python"]
+
+
+def test_browser_libraries_are_built_before_python() -> None:
+    assert [pack["url"] for pack in APP["buildpacks"]] == BUILDPACKS
+    assert re.findall(r"heroku buildpacks:add (\S+)", _text("README.md")) == BUILDPACKS
+
+
+def test_each_buildpack_finds_its_files() -> None:
+    for name in ("Aptfile", "package.json", "package-lock.json", "requirements.txt"):
+        assert (ROOT / name).is_file()
+    # Two lists of packages, or two lock files, and the build is refused.
+    others = ("Pipfile", "Pipfile.lock", "poetry.lock", "uv.lock", "runtime.txt", "yarn.lock")
+    assert [name for name in others if (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS, ids=["production", "review"])
+def test_app_json_sets_what_is_a_setting_to_what_is_allowed(
+    environment: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {key: entry.get("value", "") for key, entry in environment["env"].items()}
+    assert set(given) <= {setting.key for setting in config.SETTINGS}
+    assert environment["env"]["SECRET_KEY"] == {
+        **environment["env"]["SECRET_KEY"],
+        "generator": "secret",
+    }
+    # 64 hexadecimal digits are what the generator makes.
+    monkeypatch.setenv("DYNO", "web.1")
+    config.load({**given, "SECRET_KEY": "0" * 64, "DATA_DIR": tmp_path})
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS, ids=["production", "review"])
+def test_one_dyno_of_the_smallest_size_that_does_not_sleep(environment: dict[str, Any]) -> None:
+    assert environment["formation"] == {"web": {"quantity": 1, "size": "basic"}}
+
+
+@pytest.mark.parametrize(
+    ("plan", "variables"),
+    [
+        ("heroku-postgresql", {"DATABASE_URL": "postgres://u:p@h:5432/d"}),
+        (
+            "bucketeer",
+            {
+                "BUCKETEER_BUCKET_NAME": "bucket",
+                "BUCKETEER_AWS_ACCESS_KEY_ID": "key",
+                "BUCKETEER_AWS_SECRET_ACCESS_KEY": "secret",
+                "BUCKETEER_AWS_REGION": "us-east-1",
+            },
+        ),
+    ],
+)
+def test_what_an_addon_sets_is_understood_and_the_readme_names_it(
+    plan: str, variables: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans = {addon["plan"] for addon in APP["addons"]}
+    (whole,) = (name for name in plans if name.startswith(f"{plan}:"))
+    assert f"heroku addons:create {whole}" in _text("README.md")
+    for key, value in variables.items():
+        monkeypatch.setenv(key, value)
+    rows = config.described(config.load({"DATA_DIR": tmp_path}))
+    from_environment = [key for key, _value, origin in rows if origin.startswith("environment")]
+    assert len(from_environment) == len(variables)
+
+
+def test_the_release_command_is_one_of_ours(app: Flask) -> None:
+    words = procfile_line("release").split()
+    assert words[:3] == ["flask", "--app", "streamapp"]
+    printed = app.test_cli_runner().invoke(args=[*words[3:], "--help"])
+    assert printed.exit_code == 0
+
+
+def test_the_deploy_button_is_in_the_readme() -> None:
+    assert "](https://www.heroku.com/deploy)" in _text("README.md")
 
 
 @pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
