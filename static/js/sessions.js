@@ -143,5 +143,6 @@ more?.addEventListener("click", async (event) => {
   more.textContent = label;
 });
 
+document.title = `${writtenWords().title} · streamapp`;
 prepare(document);
 showEmpty();

@@ -90,6 +90,7 @@ bindInvite(
   /** @type {HTMLButtonElement} */ (byId("add")),
   /** @type {HTMLDialogElement} */ (byId("invite")),
 );
+document.title = `${words.written.wall} · streamapp`;
 translate(document, words.written);
 const ticker = setInterval(schedule, TICK_MS);
 addEventListener("pagehide", () => {
