@@ -8,7 +8,6 @@ shared with native threads. `Database.blocks` tells which.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,21 +18,8 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
-from streamapp import migrate
+from streamapp import migrate, postgresql
 from streamapp.errors import ConfigError, Unavailable
-
-# An essential-0 database of Heroku allows 20 connections, two dynos and a console share them.
-_POOL = {"pool_size": 5, "max_overflow": 3, "pool_timeout": 5, "pool_recycle": 1800}
-# libpq's words: https://www.postgresql.org/docs/current/libpq-connect.html
-_POSTGRESQL = {
-    "connect_timeout": 5,
-    "keepalives_idle": 30,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,  # a database that vanished without a word is noticed
-    "application_name": "streamapp",
-    "options": "-c statement_timeout=10000 -c idle_in_transaction_session_timeout=30000",
-}
 
 
 class Database:
@@ -74,13 +60,8 @@ class Database:
 
 
 def _postgresql(url: str) -> sa.Engine:
-    # Not SQLAlchemy's own choice of a driver, which eventlet does not know.
-    url = url.replace("postgresql://", "postgresql+psycopg2://", 1)
-    arguments: dict[str, Any] = dict(_POSTGRESQL)
-    if "DYNO" in os.environ and "sslmode=" not in url:
-        arguments["sslmode"] = "require"  # Heroku's databases take nothing else
     try:
-        return sa.create_engine(url, pool_pre_ping=True, connect_args=arguments, **_POOL)
+        return postgresql.engine(url)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise ConfigError(
             f"DATABASE_URL asks for a driver that is not installed ({error}); "

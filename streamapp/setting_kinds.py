@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 Kind = tuple[Callable[[str], Any], str]
 
@@ -75,6 +76,14 @@ def _begins_with(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def _web_address(text: str) -> str:
+    address = urlsplit(text)
+    # It is shown to browsers, password and all.
+    if address.scheme not in ("http", "https") or not address.hostname or "@" in address.netloc:
+        raise ValueError(text)
+    return text
+
+
 def _boolean(text: str) -> bool:
     try:
         return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
@@ -91,6 +100,6 @@ DATABASE_URL: Kind = (
     "sqlite:///… or postgresql://… (postgres:// is accepted)",
 )
 REDIS_URL: Kind = (_begins_with("redis://", "rediss://", "unix://"), "redis://… or rediss://…")
-WEB_ADDRESS: Kind = (_begins_with("http://", "https://"), "an address with http:// or https://")
+WEB_ADDRESS: Kind = (_web_address, "an address with http:// or https://, without a password")
 BOOLEAN: Kind = (_boolean, "true or false")
 TEXT: Kind = (str, "any text")

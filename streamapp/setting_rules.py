@@ -47,9 +47,16 @@ def _a_bucket_has_its_key(known: dict[str, Any]) -> str | None:
     return f"S3_BUCKET is set without {' and '.join(missing)}" if missing else None
 
 
+def _a_bucket_server_has_a_bucket(known: dict[str, Any]) -> str | None:
+    if known["s3_endpoint_url"] and not known["s3_bucket"]:
+        return "S3_ENDPOINT_URL is set without S3_BUCKET"
+    return None
+
+
 RULES: tuple[Rule, ...] = (
     _images_have_a_folder_of_their_own,
     _the_page_is_asked_for_frames_that_are_taken,
     _the_password_signs_nothing,
     _a_bucket_has_its_key,
+    _a_bucket_server_has_a_bucket,
 )

@@ -33,11 +33,12 @@ class Storage(Protocol):
     def open(self, key: str) -> BinaryIO:
         """The blob as a binary file, to be closed by the caller. Raises NotFound."""
 
-    def url(self, key: str, download_name: str | None = None) -> str | None:
+    def url(self, key: str, download_name: str | None = None, *, head: bool = False) -> str | None:
         """A short-lived address that serves the blob itself, or None: read it by `open`.
 
-        With ``download_name`` a browser saves it under that name instead of showing it. Signs
-        only, asks nobody: it may be called where nothing may block.
+        With ``download_name`` a browser saves it under that name instead of showing it. It is
+        good for GET, with ``head`` for HEAD. Signs only, asks nobody: it may be called where
+        nothing may block.
         """
 
     def delete(self, key: str) -> None:
@@ -84,7 +85,7 @@ class LocalStorage:
         with _translated():
             return path.open("rb")
 
-    def url(self, key: str, download_name: str | None = None) -> str | None:  # noqa: ARG002
+    def url(self, key: str, download_name: str | None = None, *, head: bool = False) -> str | None:  # noqa: ARG002
         """See Storage. Files have no address of their own."""
         return None
 

@@ -16,13 +16,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
 
+from streamapp import s3_client
 from streamapp.config import Settings
-from streamapp.errors import NotFound, StorageFull, Unavailable
+from streamapp.errors import ConfigError, NotFound, StorageFull, Unavailable
 
 _PIECE_BYTES = 65_536
 # Long enough to follow a redirect on a slow line, short enough that a link soon leads nowhere.
@@ -35,27 +34,18 @@ _MISSING = {"NoSuchKey", "404"}
 
 
 class S3Storage:
-    """Storage in the bucket of ``settings``."""
+    """Storage in the bucket of ``settings``. Raises ConfigError where they cannot name one."""
 
     def __init__(self, settings: Settings) -> None:
         self._bucket = settings.s3_bucket
-        self._client: Any = boto3.client(
-            "s3",
-            endpoint_url=settings.s3_endpoint_url or None,
-            region_name=settings.s3_region,
-            aws_access_key_id=settings.s3_access_key_id,
-            aws_secret_access_key=settings.s3_secret_access_key,
-            config=Config(
-                signature_version="s3v4",
-                connect_timeout=3,
-                read_timeout=10,
-                retries={"mode": "standard", "total_max_attempts": 2},
-                # https protects what comes and goes; a checksum would be 20 ms on the hub
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-                s3={"payload_signing_enabled": False},
-            ),
-        )
+        try:
+            self._client: Any = s3_client.connect(settings)
+            self.url("a")  # the library checks the names when it first uses them
+        except (BotoCoreError, ValueError) as error:
+            cause = str(error).rpartition("\n")[2]
+            raise ConfigError(
+                f"S3_BUCKET, S3_REGION or S3_ENDPOINT_URL is wrong: {cause}"
+            ) from error
 
     @property
     def origin(self) -> str:
@@ -81,13 +71,13 @@ class S3Storage:
             answer = self._client.get_object(Bucket=self._bucket, Key=_checked(key))
         return cast(BinaryIO, io.BufferedReader(_Blob(answer["Body"]), _PIECE_BYTES))
 
-    def url(self, key: str, download_name: str | None = None) -> str | None:
+    def url(self, key: str, download_name: str | None = None, *, head: bool = False) -> str | None:
         """See Storage."""
         wanted = {"Bucket": self._bucket, "Key": _checked(key)}
         if download_name is not None:
             wanted["ResponseContentDisposition"] = f'attachment; filename="{download_name}"'
         signed: str = self._client.generate_presigned_url(
-            "get_object", Params=wanted, ExpiresIn=_SIGNED_SECONDS
+            "head_object" if head else "get_object", Params=wanted, ExpiresIn=_SIGNED_SECONDS
         )
         return signed
 

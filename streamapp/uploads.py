@@ -169,9 +169,9 @@ class UploadService:
         """A picture of a record, by its key there. Raises NotFound."""
         return self._blobs(self._storage.open, key)
 
-    def url(self, key: str, download_name: str | None = None) -> str | None:
+    def url(self, key: str, download_name: str | None = None, *, head: bool = False) -> str | None:
         """An address that serves that picture without us, for a short time; None: use `open`."""
-        return self._storage.url(key, download_name)
+        return self._storage.url(key, download_name, head=head)
 
     def delete(self, image_id: str, owner: str) -> None:
         """Remove record and pictures. Raises NotFound unless ``owner`` may delete it."""
@@ -218,8 +218,9 @@ class UploadService:
         return record
 
     def _discard(self, record: ImageRecord) -> None:
-        for key in record.keys:
-            try:
+        try:
+            for key in record.keys:
                 self._blobs(self._storage.delete, key)
-            except StreamappError:
-                log.warning("a blob without a record stays behind; a purge removes it")
+        except StreamappError:
+            # Not tried again for each: a storage that is silent takes its time to say so.
+            log.warning("blobs without a record may stay behind; a purge removes them")

@@ -26,7 +26,7 @@ def send_picture(record: ImageRecord, kind: str, key: str, uploads: UploadServic
     extension = key.rpartition(".")[2]
     # A name of ours: what the client called the file stays out of the headers.
     name = f"streamapp-{record.id[:8]}-{kind}.{extension}" if DOWNLOAD.value() else None
-    if elsewhere := uploads.url(key, name):
+    if elsewhere := uploads.url(key, name, head=request.method == "HEAD"):
         moved = redirect(elsewhere, 302)
         # The address is good for a short time, and for who has it.
         moved.cache_control.private = True

@@ -14,8 +14,9 @@ from tests.web.conftest import API, make_app, upload
 class ElsewhereStorage(LocalStorage):
     """Blobs that a server of their own serves, as S3 does."""
 
-    def url(self, key: str, download_name: str | None = None) -> str | None:
-        return f"https://bucket.example/{key}?name={download_name or ''}&signature=x"
+    def url(self, key: str, download_name: str | None = None, *, head: bool = False) -> str | None:
+        method = "HEAD" if head else "GET"
+        return f"https://bucket.example/{key}?name={download_name or ''}&for={method}"
 
 
 @pytest.mark.parametrize("kind", ["original", "annotated"])
