@@ -28,6 +28,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from bench.media import media
 from bench.servers import free_port, wait_until
 
+# Key and certificate of "localhost", for tests only: everybody has them.
+CERTIFICATE = Path(__file__).with_name("localhost.pem")
+
 _START_SECONDS = 30
 _BUCKET, _KEY, _SECRET = "pictures", "streamapp", "known to every reader of this file"
 _IDENTITIES = {
@@ -57,6 +60,8 @@ class Process:
         self._process: subprocess.Popen[bytes] | None = None
         self.port = port
         self.env = env
+        # The settings that lead there by https, where the service offers it.
+        self.secure_env: dict[str, str] = {}
 
     def start(self) -> None:
         """Enter the run; comes back when it answers. Raises ServiceFailed."""
@@ -151,23 +156,30 @@ def s3() -> Iterator[Process]:
         identities.write_text(json.dumps(_IDENTITIES))
         parts = ("master", "volume", "filer", "s3")
         ports = {f"{part}.port{kind}": free_port() for part in parts for kind in ("", ".grpc")}
-        port = ports["s3.port"]
+        port, secure = ports["s3.port"], free_port()
         process = Process(
             [
                 *(str(weed), "server", "-s3", f"-dir={folder / 'data'}", "-ip=127.0.0.1"),
                 *(f"-s3.config={identities}", "-s3.port.iceberg=0", "-s3.port.lance=0"),
                 *("-volume.max=20", "-volume.minFreeSpace=1"),
+                *(f"-s3.cert.file={CERTIFICATE}", f"-s3.key.file={CERTIFICATE}"),
+                f"-s3.port.https={secure}",
                 "-master.electionTimeout=1s",  # else a second start elects itself for 20 s
                 *(f"-{name}={number}" for name, number in ports.items()),
             ],
             port,
             folder / "log",
-            lambda: _bucket_made(port),
+            lambda: _accepts(secure) and _bucket_made(port),
             S3_BUCKET=_BUCKET,
             S3_ENDPOINT_URL=f"http://127.0.0.1:{port}",
             S3_ACCESS_KEY_ID=_KEY,
             S3_SECRET_ACCESS_KEY=_SECRET,
         )
+        process.secure_env = {
+            **process.env,
+            "S3_ENDPOINT_URL": f"https://localhost:{secure}",
+            "AWS_CA_BUNDLE": str(CERTIFICATE),
+        }
         try:
             yield from _running(process)
         finally:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import PurePosixPath
 
 from streamapp.concurrency import Execute
@@ -75,17 +75,23 @@ class Retention:
         self._others = others
         self._now = now
 
-    def purge(self) -> Purged:
-        """One round. Raises Unavailable where database or storage is away; repeat it then."""
-        expired, orphans, lost = self._expire(), self._sweep(), self._forget_lost()
+    def purge(self, *, lost_too: bool = True) -> Purged:
+        """One round. Raises Unavailable where database or storage is away; repeat it then.
+
+        ``lost_too`` asks the storage for the pictures of every record.
+        """
+        expired, orphans = self._expire(), self._sweep()
+        lost = self._forget_lost() if lost_too else 0
         return Purged(expired, orphans, lost, sum(purge() for purge in self._others))
 
     def keep_purging(self, sleep: Callable[[float], None] = time.sleep) -> None:
         """For ever: sleep, purge, and say in one line of the log what came of it."""
+        # A bucket forgets nothing, and has to be paid for each question.
+        lost_too = self._storage.origin is None
         sleep(_FIRST_SECONDS)
         while True:
             try:
-                log.info("purge: %s", self.purge())
+                log.info("purge: %s", self.purge(lost_too=lost_too))
             except StreamappError as error:
                 log.warning("purge: %s It goes on in an hour.", error.message)
             sleep(_EVERY_SECONDS)
@@ -107,8 +113,11 @@ class Retention:
         removed = 0
         keys = self._storage.stale_keys(_ORPHAN_SECONDS)
         while batch := self._blobs(lambda: list(islice(keys, _BATCH))):
-            for key in batch:
-                removed += self._remove_orphan(key)
+            for image_id, its_keys in groupby(batch, lambda key: PurePosixPath(key).parent.name):
+                orphans = set(its_keys).difference(self._recorded(image_id))
+                for key in orphans:
+                    self._blobs(self._storage.delete, key)
+                removed += len(orphans)
         return removed
 
     def _forget_lost(self) -> int:
@@ -126,16 +135,12 @@ class Retention:
         for key in record.keys:
             self._blobs(self._storage.delete, key)
 
-    def _remove_orphan(self, key: str) -> bool:
+    def _recorded(self, image_id: str) -> tuple[str, ...]:
+        """The keys that the image's record points to; none without a record."""
         try:
-            owner = self._records(self._repository.get, PurePosixPath(key).parent.name)
+            return self._records(self._repository.get, image_id).keys
         except NotFound:
-            pass
-        else:
-            if key in owner.keys:
-                return False
-        self._blobs(self._storage.delete, key)
-        return True
+            return ()
 
     def _remove_lost(self, record: ImageRecord) -> bool:
         try:

@@ -14,6 +14,7 @@ from streamapp.database import Database
 from streamapp.errors import StreamappError, Unavailable
 from streamapp.models import images
 from streamapp.retention import Purged, Retention
+from streamapp.storage import LocalStorage, Storage
 from tests.web.conftest import API, make_app, upload
 
 TWO_HOURS = 7200
@@ -143,10 +144,13 @@ class _Stopped(Exception):
 class _Rounds(Retention):
     """Retention of which each round ends as told."""
 
-    def __init__(self, *rounds: Purged | StreamappError) -> None:
+    def __init__(self, storage: Storage, *rounds: Purged | StreamappError) -> None:
+        self._storage = storage
         self._rounds = list(rounds)
+        self.asked_for_lost: list[bool] = []
 
-    def purge(self) -> Purged:
+    def purge(self, *, lost_too: bool = True) -> Purged:
+        self.asked_for_lost.append(lost_too)
         outcome = self._rounds.pop(0)
         if isinstance(outcome, StreamappError):
             raise outcome
@@ -154,7 +158,7 @@ class _Rounds(Retention):
 
 
 def test_the_server_purges_each_hour_and_one_failure_does_not_end_it(
-    caplog: pytest.LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     slept: list[float] = []
 
@@ -163,11 +167,33 @@ def test_the_server_purges_each_hour_and_one_failure_does_not_end_it(
             raise _Stopped
         slept.append(seconds)
 
-    rounds = _Rounds(Purged(1, 0, 0), Unavailable("The database is away."), Purged(0, 0, 0))
+    storage = LocalStorage(tmp_path)
+    rounds = _Rounds(
+        storage, Purged(1, 0, 0), Unavailable("The database is away."), Purged(0, 0, 0)
+    )
     caplog.set_level("INFO")
     with pytest.raises(_Stopped):
         rounds.keep_purging(sleep)
     assert slept == [60, 3600, 3600]
+    assert rounds.asked_for_lost == [True] * 3
     assert len(caplog.messages) == 3
     assert caplog.messages[0].startswith("purge: 1 expired")
     assert "away" in caplog.messages[1]
+
+
+class _Bucket(LocalStorage):
+    """Blobs with addresses of their own."""
+
+    origin = "https://bucket.example"
+
+
+def test_a_bucket_is_not_asked_each_hour_for_every_picture(tmp_path: Path) -> None:
+    rounds = _Rounds(_Bucket(tmp_path), Unavailable("away"))
+
+    def sleep(_seconds: float) -> None:
+        if rounds.asked_for_lost:
+            raise _Stopped
+
+    with pytest.raises(_Stopped):
+        rounds.keep_purging(sleep)
+    assert rounds.asked_for_lost == [False]

@@ -6,17 +6,21 @@ import http.client
 import secrets
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from bench.services import Process
+from streamapp import s3_client
 from streamapp.config import load
-from streamapp.errors import NotFound, Unavailable
+from streamapp.errors import ConfigError, NotFound, Unavailable
 from streamapp.storage import LocalStorage, Storage
 from streamapp.storage_s3 import S3Storage
 
+KEYS = {"S3_ACCESS_KEY_ID": "k", "S3_SECRET_ACCESS_KEY": "s"}
 LARGE = secrets.token_bytes(1_000_000) * 20
 
 
@@ -157,11 +161,100 @@ def test_an_address_that_was_tampered_with_serves_nothing(
 
 def test_more_than_a_page_of_keys_is_listed(s3: Process, tmp_path: Path) -> None:
     storage = bucket(s3, tmp_path)
-    folder = secrets.token_hex(4)
-    keys = {f"{folder}/{n:04}" for n in range(1005)}
+    keys = {f"ab/{secrets.token_hex(16)}/annotated.jpg" for _ in range(105)}
     for each in keys:
         storage.put(each, b"")
-    assert {each for each in storage.stale_keys(-3600) if each.startswith(folder)} == keys
+    assert keys <= set(storage.stale_keys(-3600))
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        "accounts.jpg",
+        "backup/2026-11-23.tar",
+        f"ab/{'ab' * 16}/original.jpg.old",
+        f"AB/{'AB' * 16}/original.jpg",
+        f"photos/ab/{'ab' * 16}/original.jpg",
+    ],
+)
+def test_what_others_keep_in_the_bucket_is_never_stale(
+    s3: Process, tmp_path: Path, foreign: str
+) -> None:
+    client = s3_client.connect(load({"DATA_DIR": tmp_path, **s3.env}))
+    client.put_object(Bucket=s3.env["S3_BUCKET"], Key=foreign, Body=b"dear to somebody")
+    assert foreign not in set(bucket(s3, tmp_path).stale_keys(-3600))
+
+
+def test_https_reads_the_authorities_once_for_all_connections(
+    s3: Process, tmp_path: Path, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_CA_BUNDLE", s3.secure_env["AWS_CA_BUNDLE"])
+    storage = S3Storage(load({"DATA_DIR": tmp_path, **s3.secure_env}))
+
+    def refuse(*_given: object) -> None:
+        raise AssertionError("read again")
+
+    monkeypatch.setattr("ssl.SSLContext.load_verify_locations", refuse)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _n: storage.put(key, LARGE), range(4)))
+    assert read(storage, key) == LARGE
+
+
+def test_https_refuses_a_server_that_no_authority_knows(s3: Process, tmp_path: Path) -> None:
+    storage = S3Storage(load({"DATA_DIR": tmp_path, **s3.secure_env}))
+    with pytest.raises(Unavailable):
+        storage.check()
+
+
+def test_a_signed_address_is_good_for_one_method(s3: Process, tmp_path: Path, key: str) -> None:
+    storage = bucket(s3, tmp_path)
+    storage.put(key, b"picture")
+    for head, method in ((True, "HEAD"), (False, "GET")):
+        address = storage.url(key, head=head) or ""
+        assert requests.request(method, address, timeout=10).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("settings", "origin"),
+    [
+        pytest.param(
+            {"S3_BUCKET": "pictures", "S3_REGION": "eu-west-1"},
+            "https://pictures.s3.eu-west-1.amazonaws.com",
+            id="a region",
+        ),
+        pytest.param(
+            {"S3_BUCKET": "pictures.example", "S3_REGION": "eu-west-1"},
+            "https://s3.eu-west-1.amazonaws.com",
+            id="a name with a dot, which no certificate has",
+        ),
+        pytest.param(
+            {"S3_BUCKET": "pictures", "S3_ENDPOINT_URL": "https://s3.example:9000"},
+            "https://s3.example:9000",
+            id="a server of one's own",
+        ),
+    ],
+)
+def test_addresses_lead_to_where_the_bucket_is(
+    tmp_path: Path, settings: dict[str, str], origin: str
+) -> None:
+    storage = S3Storage(load({"DATA_DIR": tmp_path, **KEYS, **settings}))
+    assert storage.origin == origin
+    assert (storage.url("ab/c.jpg") or "").startswith(f"{origin}/")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param({"S3_BUCKET": "two words"}, id="no name of a bucket"),
+        pytest.param({"S3_REGION": "no where"}, id="no name of a region"),
+        pytest.param({"S3_ENDPOINT_URL": "http://host:99999999"}, id="no port"),
+    ],
+)
+def test_names_that_cannot_be_are_refused_at_the_start(
+    tmp_path: Path, settings: dict[str, str]
+) -> None:
+    with pytest.raises(ConfigError, match="S3_BUCKET, S3_REGION or S3_ENDPOINT_URL"):
+        S3Storage(load({"DATA_DIR": tmp_path, "S3_BUCKET": "pictures", **KEYS, **settings}))
 
 
 @pytest.mark.parametrize(
