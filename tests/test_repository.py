@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import secrets
+import select
+import socket
+import socketserver
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -291,3 +296,59 @@ def test_a_pool_with_no_connection_left_is_told(postgres: Postgres) -> None:
 def test_an_unknown_driver_is_refused_by_name() -> None:
     with pytest.raises(ConfigError, match="oracle"):
         Database("postgresql+oracle://localhost/faces")
+
+
+class _Relay(socketserver.BaseRequestHandler):
+    """Bytes to the database's socket in its folder, and back."""
+
+    def handle(self) -> None:
+        with socket.socket(socket.AF_UNIX) as database:
+            database.connect(self.server.target)  # type: ignore[attr-defined]
+            ways = {self.request: database, database: self.request}
+            while True:
+                for source in select.select(list(ways), [], [])[0]:
+                    if not (data := source.recv(65536)):
+                        return
+                    ways[source].sendall(data)
+
+
+@contextmanager
+def relay(target: str) -> Iterator[int]:
+    """A port of this machine that leads to the socket ``target``."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Relay) as server:
+        server.target = target  # type: ignore[attr-defined]
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()
+
+
+def test_a_host_is_looked_up_by_us_and_its_next_address_is_tried(postgres: Postgres) -> None:
+    folder = sa.make_url(postgres.url).query["host"]
+    with relay(f"{folder}/.s.PGSQL.5432") as port:
+        database = Database(f"postgresql://postgres@localhost:{port}/postgres")
+        with database.transaction() as connection:
+            driver: Any = connection.connection.dbapi_connection
+            known = driver.info.dsn_parameters
+        assert "127.0.0.1" in known["hostaddr"].split(",")
+        assert set(known["host"].split(",")) == {"localhost"}
+        database.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "host", ["nobody.invalid", "a" * 64], ids=["a name of nobody", "no name at all"]
+)
+def test_a_host_that_is_not_found_is_an_outage(host: str) -> None:
+    database = Database(f"postgresql://postgres@{host}/postgres")
+    with pytest.raises(Unavailable):
+        database.check()
+
+
+def test_a_step_of_the_schema_may_take_its_time(postgres: Postgres) -> None:
+    database = Database(postgres.url)
+    with migrate.alone(database.engine) as connection:
+        assert connection.scalar(sa.text("SHOW statement_timeout")) == "0"
+    with database.transaction() as connection:
+        assert connection.scalar(sa.text("SHOW statement_timeout")) != "0"
+    database.engine.dispose()

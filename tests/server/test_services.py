@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import requests
 
 from bench.media import media
 from bench.servers import ROOT, Server, procfile_line, product, wait_until
-from bench.services import Postgres, Process
+from bench.services import CERTIFICATE, Postgres, Process
 from tests.server.conftest import camera
 
 PHOTO = media("single_face.jpg").read_bytes()
@@ -22,10 +23,18 @@ API = "/api/v1/images"
 SECONDS = 20
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _trusted() -> Iterator[None]:
+    """The bucket's https is trusted by whoever is sent there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
+        yield
+
+
 @pytest.fixture(scope="module")
 def server(postgres: Postgres, s3: Process) -> Iterator[Server]:
     """One server over both, its database brought up to date by the release line."""
-    env = {**postgres.env, **s3.env}
+    env = {**postgres.env, **s3.secure_env}
     with product(env=env) as running:
         early = requests.get(running.url + "/readyz", timeout=SECONDS)
         if early.status_code == 503:  # another test may have upgraded the same database
@@ -74,6 +83,9 @@ def test_a_photo_is_saved_served_by_the_bucket_and_deleted(server: Server) -> No
         whole = client.get(address)
         assert whole.headers["Content-Type"] == "image/jpeg"
         assert whole.content[:2] == b"\xff\xd8"
+        assert client.head(address, allow_redirects=True).headers["Content-Length"] == str(
+            len(whole.content)
+        )
         part = client.get(address, headers={"Range": "bytes=0-1"})
         assert (part.status_code, part.content) == (206, b"\xff\xd8")
         archive = client.get(server.url + API + ".zip")
@@ -90,7 +102,7 @@ def test_the_pages_may_show_pictures_of_the_bucket_and_of_nobody_else(
     policy = requests.get(server.url + "/upload", timeout=SECONDS).headers[
         "Content-Security-Policy"
     ]
-    assert f"img-src 'self' blob: data: {s3.env['S3_ENDPOINT_URL']};" in policy
+    assert f"img-src 'self' blob: data: {s3.secure_env['S3_ENDPOINT_URL']};" in policy
 
 
 @pytest.mark.parametrize("name", ["database", "storage"])
@@ -115,3 +127,23 @@ def test_an_outage_is_named_the_live_count_goes_on_and_all_comes_back(
         after = _upload(server, client).json()
         listed = client.get(server.url + API).json()["images"]
         assert {each["id"] for each in listed} == {before["id"], after["id"]}
+
+
+def test_a_database_that_falls_silent_holds_nobody_for_long(
+    server: Server, postgres: Postgres, webcam: list[bytes]
+) -> None:
+    """No connection is cut, nothing is refused: only our own limits end the waiting."""
+    with camera(server) as live, ThreadPoolExecutor(12) as clients:
+        live.wait_ready()
+        before = _upload(server).json()
+        address = f"{server.url}{API}/{before['id']}"
+        postgres.freeze()
+        try:
+            # More than there are connections.
+            asked = [clients.submit(requests.get, address, timeout=SECONDS) for _ in range(12)]
+            assert live.watch(webcam, lambda answer: answer.get("count") == 1)["count"] == 1
+            assert {each.result().status_code for each in asked} == {503}
+        finally:
+            postgres.thaw()
+        assert wait_until(lambda: _ready(server)["database"] == "ok", SECONDS)
+        assert requests.get(address, timeout=SECONDS).json() == before
