@@ -1,7 +1,15 @@
 """gunicorn: settings, each with its reason. The Procfile has what must not be overridden."""
 
+import contextlib
+import ctypes
 import os
+import sys
 import warnings
+
+# glibc keeps what was freed, for the next who asks: after one large photo a worker would hold a
+# hundred megabytes for good. Blocks over a megabyte are the kernel's at once (mallopt(3)).
+with contextlib.suppress(OSError, AttributeError):  # another C library
+    ctypes.CDLL(None).mallopt(-3, 1_000_000)  # M_MMAP_THRESHOLD
 
 # eventlet says at every start that it is in bugfix mode. We know, it is pinned, and the sentence
 # is not for whoever reads this server's log.
@@ -48,6 +56,9 @@ def post_worker_init(worker):
         from streamapp import patience  # with threads a router in front has to: docs/runtime.md
 
         patience.install(worker, services.behind_proxy)
+    # A native thread that works on a photo lets go of the GIL when asked; ask five times sooner
+    # than usual, for frames and answers wait meanwhile.
+    sys.setswitchinterval(0.001)
     drain.install(worker, services.streams, socketio.server, services.sessions.flush)
     socketio.start_background_task(heartbeat.beat, services.metrics.hub_lag)
     for seconds, work in services.chores:

@@ -100,11 +100,15 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     execute = native_execute(settings.async_mode, settings.vision_threads + 2)
     blocking = BlockingCalls(execute)
     frames = NativeLane([Engines() for _ in range(settings.vision_threads)], execute)
-    stills = NativeLane([Engines()], execute, max_waiting=_WAITING_UPLOADS)
+    # One photo is looked at while another one is saved; those that wait lie on the disk.
+    entrance = NativeLane([None, None], directly, max_waiting=_WAITING_UPLOADS)
+    stills = NativeLane([Engines()], execute)
     streams = StreamService(frames, settings, metrics)
     records: Execute = blocking if database.blocks else directly
     blobs: Execute = directly if settings.s3_bucket else blocking
-    uploads = UploadService(stills, records, blobs, storage, repository, settings, metrics)
+    uploads = UploadService(
+        entrance, stills, records, blobs, storage, repository, settings, metrics
+    )
     sessions = SessionService(SqlSessionRepository(database), records, settings.retention_days)
     links = LinkService(SqlLinkRepository(database), records, settings.retention_days)
     too_old = (sessions.purge, links.purge)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from streamapp.config import Settings
 from streamapp.errors import ImageTooLarge, UnreadableImage
 from streamapp.models import FaceRecord
-from streamapp.vision.annotate import annotate, pixelate
+from streamapp.vision.annotate import draw, pixelate
 from streamapp.vision.codec import Image, decode_image, encode_jpeg, reduction_for
 from streamapp.vision.detection import Detections
 from streamapp.vision.engines import Engines
@@ -75,7 +75,10 @@ def look(engines: Engines, data: bytes, detector: str, settings: Settings) -> Vi
 
 
 def pictures(data: bytes, view: View, blur: bool) -> Pictures:
-    """What is kept of ``data``; with ``blur`` its faces are pixelated in all of it."""
+    """What is kept of ``data``; with ``blur`` its faces are pixelated in all of it.
+
+    It draws on the view's image: the view is used up.
+    """
     image = _shown(view, blur)
     if blur:
         # What is kept as the original is then the blurred picture: the faces are gone for good.
@@ -84,12 +87,15 @@ def pictures(data: bytes, view: View, blur: bool) -> Pictures:
         original = without_metadata(data, view.header)
         extension = _EXTENSION[view.header.format]
     thumbnail = encode_jpeg(_small(image), _THUMBNAIL_QUALITY)
-    return Pictures(original, extension, encode_jpeg(annotate(image, view.detections)), thumbnail)
+    draw(image, view.detections)
+    return Pictures(original, extension, encode_jpeg(image), thumbnail)
 
 
 def annotated(view: View, blur: bool) -> bytes:
-    """Only the picture with boxes, as JPEG."""
-    return encode_jpeg(annotate(_shown(view, blur), view.detections))
+    """Only the picture with boxes, as JPEG; the view is used up."""
+    image = _shown(view, blur)
+    draw(image, view.detections)
+    return encode_jpeg(image)
 
 
 def _shown(view: View, blur: bool) -> Image:

@@ -58,11 +58,13 @@ def may_delete(record: ImageRecord, owner: str) -> bool:
 class UploadService:
     """Everything the pages, the API and the command line do with still images.
 
+    ``entrance`` bounds how many photos are in memory, ``lane`` how many are looked at.
     ``records`` and ``blobs`` are how the repository and the storage may be called.
     """
 
     def __init__(
         self,
+        entrance: NativeLane[None],
         lane: NativeLane[Engines],
         records: Execute,
         blobs: Execute,
@@ -72,6 +74,7 @@ class UploadService:
         metrics: Metrics,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        self._entrance = entrance
         self._lane = lane
         self._records = records
         self._blobs = blobs
@@ -89,13 +92,16 @@ class UploadService:
         """
         try:
             check_detector(upload.detector)
-            found, kept = self._lane.run(object(), lambda engines: self._look(engines, upload))
-            record = self._save(upload, found, kept)
+            record = self._entrance.run(object(), lambda _place: self._create(upload))
         except StreamappError as error:
             self._metrics.upload(error.code)
             raise
         self._metrics.upload("ok")
         return record
+
+    def _create(self, upload: Upload) -> ImageRecord:
+        found, kept = self._lane.run(object(), lambda engines: self._look(engines, upload))
+        return self._save(upload, found, kept)
 
     def too_many_bytes(self, length: int) -> ImageTooLarge:
         """The error for an upload of ``length`` bytes, over the limit."""

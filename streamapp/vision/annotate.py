@@ -19,12 +19,17 @@ def annotate(scene: Image, detections: Detections) -> Image:
     the picture. Line and text grow with the picture.
     """
     canvas = scene.copy()
-    thickness = max(2, round(max(scene.shape[:2]) / 400))
+    draw(canvas, detections)
+    return canvas
+
+
+def draw(canvas: Image, detections: Detections) -> None:
+    """As `annotate`, on ``canvas`` itself: a large picture is not in memory twice."""
+    thickness = max(2, round(max(canvas.shape[:2]) / 400))
     for number, (x1, y1, x2, y2) in enumerate(detections.xyxy.round().astype(int).tolist(), 1):
         for color, width in ((_RIM_BGR, thickness + 2), (_LINE_BGR, thickness)):
             cv2.rectangle(canvas, (x1, y1), (x2, y2), color, width, cv2.LINE_AA)
         _label(canvas, str(number), (x1, y1), thickness)
-    return canvas
 
 
 def _label(canvas: Image, text: str, corner: tuple[int, int], thickness: int) -> None:

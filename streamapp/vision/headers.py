@@ -26,6 +26,7 @@ _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 START_OF_SCAN, END_OF_IMAGE, APP1 = 0xDA, 0xD9, 0xE1
 # Inside entropy-coded data an FF is followed by 00 (stuffing), D0 to D7 (restart) or FF (fill).
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
+_SEARCHED_BYTES = 500_000
 
 
 class Segment(NamedTuple):
@@ -141,11 +142,18 @@ def jpeg_segments(data: bytes) -> Iterator[Segment]:
         start, end = position + 2, position + length
         position = end
         if marker == START_OF_SCAN:
-            found = _NEXT_MARKER.search(data, position)
-            if found is None:
-                raise _truncated("JPEG", data)
-            position = found.start()
+            position = _end_of_scan(data, position)
         yield Segment(marker, view[start:end], view[end:position])
+
+
+def _end_of_scan(data: bytes, position: int) -> int:
+    """Where the next marker stands; looked for in pieces, so that other threads get their turn."""
+    while position < len(data):
+        found = _NEXT_MARKER.search(data, position, position + _SEARCHED_BYTES)
+        if found is not None:
+            return found.start()
+        position += _SEARCHED_BYTES - 1  # a marker may lie across two pieces
+    raise _truncated("JPEG", data)
 
 
 def _tiff_orientation(tiff: memoryview) -> int | None:

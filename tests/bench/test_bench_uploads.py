@@ -36,6 +36,15 @@ def test_a_webcam_is_counted_alone_and_beside_uploads() -> None:
     assert beside > 0
 
 
+def test_the_files_at_the_limit_are_no_larger_than_a_server_takes() -> None:
+    files = [*uploads.largest().values(), uploads.heaviest()]
+    assert max(map(len, files)) < 20_000_000
+
+
+def test_the_share_of_the_hubs_punctual_beats_is_a_share() -> None:
+    assert 0 < uploads.punctual_share(0.5) <= 1
+
+
 def test_the_command_line_is_timed() -> None:
     assert uploads.command_line_rate(2, 2) > 0
 
