@@ -25,6 +25,7 @@ from bench.cases import (
     hostile,
     overload,
     soak,
+    viewers,
     wire_alone,
     workers,
 )
@@ -40,6 +41,7 @@ CASES: dict[str, Case] = {
         content.CASE,
         wire_alone.CASE,
         crowd.CASE,
+        viewers.CASE,
         overload.CASE,
         flood.CASE,
         hostile.CASE,
@@ -50,7 +52,10 @@ CASES: dict[str, Case] = {
     )
 }
 DEFAULT = ("compare",)
-FULL = ("scaling", "content", "wire", "crowd", "overload", "flood", "hostile", "goodbye", "soak")
+FULL = (
+    *("scaling", "content", "wire", "crowd", "viewers", "overload"),
+    *("flood", "hostile", "goodbye", "soak"),
+)
 DOCUMENT = ROOT / "docs" / "performance.md"
 ARTIFACTS = ROOT / "artifacts"
 RUNTIME = ROOT / "docs" / "runtime.md"

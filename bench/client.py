@@ -28,6 +28,10 @@ class Plan:
     """Frames it leaves unanswered at most; None: an open loop."""
     obeys: bool = False
     """Whether it sends no more frames a second than the answers wish for, as the page does."""
+    cookie: str = ""
+    """Sent with the handshake: whose webcam this is."""
+    token: str = ""
+    """A link of its own under which it lets others look on."""
 
 
 class Answer(NamedTuple):
@@ -80,11 +84,13 @@ class Webcam(asyncio.Protocol):
         """Connect and wait for the namespace. Raises wire.WireError or OSError."""
         transport, _ = await self._loop.create_connection(lambda: self, host, port)
         transport.set_write_buffer_limits(high=_MOST_UNSENT_BYTES)
-        transport.write(wire.handshake(host, port))
+        transport.write(wire.handshake(host, port, self.plan.cookie))
         await self.ready
 
     def start(self, at: float) -> None:
         """Send the first frame at ``at`` of the loop's clock, the others on schedule."""
+        if self.plan.token:
+            self.emit("share", {"on": True, "token": self.plan.token})
         self._timer = self._loop.call_at(at, self._tick, at)
 
     def stop(self) -> None:

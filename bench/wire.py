@@ -103,7 +103,7 @@ PONG = frame(Opcode.TEXT, b"3")
 CLOSE = frame(Opcode.CLOSE, (1000).to_bytes(2, "big"))
 
 
-def handshake(host: str, port: int) -> bytes:
+def handshake(host: str, port: int, cookie: str = "") -> bytes:
     """The HTTP request that opens the websocket; no extension is offered."""
     lines = (
         f"GET {PATH} HTTP/1.1",
@@ -112,6 +112,7 @@ def handshake(host: str, port: int) -> bytes:
         "Connection: Upgrade",
         f"Sec-WebSocket-Key: {_HANDSHAKE_KEY}",
         "Sec-WebSocket-Version: 13",
+        *([f"Cookie: {cookie}"] if cookie else []),
     )
     return "\r\n".join((*lines, "", "")).encode()
 

@@ -6,6 +6,7 @@ Several that serve together need one board between them.
 
 from __future__ import annotations
 
+import threading
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -75,6 +76,7 @@ class MemoryBoard:
         self._now: dict[str, Running] = {}
         self._history: dict[str, deque[tuple[int, int]]] = {}
         self._audience: Counter[str] = Counter()
+        self._lock = threading.Lock()  # of the audience
 
     def put(self, streams: Sequence[Running]) -> None:
         """See Board."""
@@ -99,14 +101,16 @@ class MemoryBoard:
 
     def enter(self, room: str) -> int:
         """See Board."""
-        self._audience[room] += 1
-        return self._audience[room]
+        with self._lock:
+            self._audience[room] += 1
+            return self._audience[room]
 
     def leave(self, room: str) -> None:
         """See Board."""
-        self._audience[room] -= 1
-        if self._audience[room] <= 0:
-            del self._audience[room]
+        with self._lock:
+            self._audience[room] -= 1
+            if self._audience[room] <= 0:
+                del self._audience[room]
 
     def audience(self, room: str) -> int:
         """See Board."""

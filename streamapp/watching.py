@@ -46,7 +46,7 @@ class Watching:
 
     def leave(self, viewer: str) -> None:
         """A viewer has gone; nothing happens where it was in no room."""
-        for room in [room for room, viewers in self._viewers.items() if viewer in viewers]:
+        for room in [room for room, viewers in list(self._viewers.items()) if viewer in viewers]:
             self._viewers[room].discard(viewer)
             if not self._viewers[room]:
                 del self._viewers[room]
@@ -102,7 +102,9 @@ class Watching:
 
     def check_links(self) -> None:
         """Let go who came by a link that another process has revoked. Every few seconds."""
-        watched = {room.removeprefix(_LINK) for room in self._viewers if room.startswith(_LINK)}
+        watched = {
+            room.removeprefix(_LINK) for room in list(self._viewers) if room.startswith(_LINK)
+        }
         if not watched:
             return
         try:

@@ -12,10 +12,12 @@ from bench import load, media
 from bench.__main__ import main
 from bench.attacks import ATTACKS
 from bench.cases.common import QUICK
+from bench.cases.viewers import shared
 from bench.client import Plan
 from bench.health import HealthProbe
 from bench.results import Load, LoadResult
 from bench.servers import Server, product, toy
+from bench.viewers import looking_on
 
 pytestmark = pytest.mark.server
 
@@ -95,6 +97,15 @@ def test_every_attack_is_answered_for(capsys: pytest.CaptureFixture[str]) -> Non
     printed = capsys.readouterr().out
     assert all(f"| {attack} |" in printed for attack in ATTACKS)
     assert "- webcams lost: 0.00" in printed
+
+
+def test_viewers_get_counts_and_no_pictures(frames: list[bytes]) -> None:
+    with product() as server:
+        plan = shared(server)
+        with looking_on(server.url, plan.token, 3) as crowd:
+            load.run(server, Load((plan,), 1.0, warm_up=0.3, probing=0), frames)
+    assert crowd.fewest >= 3
+    assert (crowd.lost, crowd.pictures) == (0, 0)
 
 
 def test_the_goodbye_is_timed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,8 @@ import socketio
 
 from bench.media import frames
 from bench.servers import Server, free_port, product, wait_until
+from bench.services import Postgres
+from streamapp.database import Database
 from tests.server.conftest import ANSWER_SECONDS, Camera, camera
 
 pytestmark = pytest.mark.server
@@ -198,3 +200,29 @@ def test_a_link_outlives_a_restart_and_a_revoked_one_does_not(
             assert wait_until(lambda: guest.saw(1), 2)
         with viewer(server, {"token": revoked}) as late:
             assert late.gone.wait(5)
+
+
+def test_counting_goes_on_and_no_sample_is_lost_while_the_database_is_away(
+    postgres: Postgres, webcam: list[bytes], empty_room: list[bytes]
+) -> None:
+    database = Database(postgres.url)
+    database.upgrade()
+    database.engine.dispose()
+    with product(env=postgres.env) as server:
+        cookie = new_owner(server)
+        with camera(server, cookie=cookie) as client:
+            session = call(client, "configure", {"recording": True})["session"]["id"]
+            counts = stream(client, webcam, 1.2)
+            postgres.stop()
+            try:
+                counts += stream(client, empty_room, 1.2)
+                refused = client.client.call("configure", {"name": "Hall"})
+                assert refused["error"]["code"] == "unavailable"
+                counts += stream(client, webcam, 1.2)
+            finally:
+                postgres.start()
+            path = f"/api/v1/sessions/{session}/counts.json"
+            counts += stream(client, empty_room, 1.2)
+            samples = fetched(server, path, cookie)["samples"]
+        assert changes([count for _at, count in samples]) == changes(counts)
+    assert "Traceback" not in server.log(), server.log()
