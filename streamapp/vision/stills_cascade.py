@@ -22,7 +22,7 @@ from streamapp.vision.resample import resize
 from streamapp.vision.voting import vote
 
 PIXELS = 800_000  # larger pictures are scaled down to this: time and memory stay bounded
-SMALLEST_FACE = 22
+SMALLEST_FACE = 24
 TURN_DEGREES = 18.0
 SHOWN_CONFIDENCE = 0.75
 _SAME_IOU = 0.3
@@ -37,6 +37,7 @@ class _Scan:
     scale: float
     degrees: float = 0.0
     mirror: bool = False
+    factor: float = 1.2
 
 
 def detect_by_votes(engines: Engines, gray: Image) -> Detections:
@@ -64,10 +65,9 @@ def _judge(
 def proposals(engines: Engines, picture: Image) -> Boxes:
     """Places worth a second look, the most often hit first, at most `_MOST_PROPOSALS`."""
     scans = (
-        _Scan(engines.alt2, 1.0),
+        _Scan(engines.alt2, 1.0, factor=1.3),
         _Scan(engines.alt2, 0.5, degrees=TURN_DEGREES),
         _Scan(engines.alt2, 0.5, degrees=-TURN_DEGREES),
-        _Scan(engines.default, 0.5),
         _Scan(engines.profile, 0.42),
         _Scan(engines.profile, 0.42, mirror=True),
     )
@@ -87,7 +87,7 @@ def _windows(scan: _Scan, picture: Image) -> Boxes:
         size = (small.shape[1], small.shape[0])
         turned = cv2.warpAffine(small, matrix, size, borderMode=cv2.BORDER_REPLICATE)
         small = turned.astype(np.uint8, copy=False)
-    found = scan.cascade.find(small, SMALLEST_FACE, factor=1.2, neighbors=0)
+    found = scan.cascade.find(small, SMALLEST_FACE, factor=scan.factor, neighbors=0)
     back = cv2.invertAffineTransform(matrix)
     middles = (found[:, :2] + found[:, 2:]) / 2 @ back[:, :2].T + back[:, 2]
     half = (found[:, 2:] - found[:, :2]) / 2

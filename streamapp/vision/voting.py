@@ -24,7 +24,7 @@ from streamapp.vision.inspection import Box, Look, look, windows
 _FIRST_DEGREES = (0.0, 15.0, -15.0)
 _LOOKS = ((0.0, False), (0.0, True), (11.0, False), (-11.0, False), (22.0, False), (-22.0, False))
 # A proposal is often the mean of windows of several sizes: the smaller place is tried too.
-_SIZES = (0.78, 1.0)
+_SMALLER = 0.78
 _FEWEST_WINDOWS, _CLEAR_WINDOWS, _CLEAR_CONFIDENCE = 2, 6, 0.99
 _STEP = 1.05  # from one window size to the next; finer than a search, since votes are counted
 # Parts are sought in a larger cut-out: they have to be 20 pixels wide.
@@ -137,18 +137,26 @@ def _is_clear(engines: Engines, gray: Image, box: Box) -> bool:
 
 
 def _count(engines: Engines, gray: Image, place: Box) -> _Ballot:
-    """The better supported of the ballots at ``place`` and at its smaller likeness."""
-    ballots = [_count_at(engines, gray, _resized(place, size)) for size in _SIZES]
-    return max(ballots, key=lambda ballot: float(np.log1p(ballot.counts).sum()))
+    """The ballot at ``place`` or, in doubt, at its smaller likeness: the better supported."""
+    straight = _count_at(engines, gray, place)
+    if chance(features(straight.counts, 0.0)) >= _SURE:
+        return straight
+    smaller = _count_at(engines, gray, _resized(place, _SMALLER))
+    return max(straight, smaller, key=lambda ballot: float(np.log1p(ballot.counts).sum()))
 
 
 def _count_at(engines: Engines, gray: Image, box: Box) -> _Ballot:
-    views = [look(gray, box, degrees, mirror) for degrees, mirror in _LOOKS]
-    accepted: list[list[Boxes]] = [
-        [windows(cascade, view.image, _STEP) for view in views]
-        for cascade in (engines.alt2, engines.alt, engines.default)
-    ]
-    counts = np.array([[len(boxes) for boxes in row] for row in accepted], np.float64)
+    """Look after look, until what was seen is enough: a further look can only add to it."""
+    views: list[Look] = []
+    accepted: list[list[Boxes]] = [[], [], []]
+    counts = np.zeros((3, len(_LOOKS)))
+    for index, (degrees, mirror) in enumerate(_LOOKS):
+        views.append(look(gray, box, degrees, mirror))
+        for row, cascade in enumerate((engines.alt2, engines.alt, engines.default)):
+            accepted[row].append(windows(cascade, views[-1].image, _STEP))
+            counts[row, index] = len(accepted[row][-1])
+        if chance(features(counts, 0.0)) >= _SURE:
+            break
     return _Ballot(_middle(views, accepted, box), counts)
 
 
