@@ -38,7 +38,9 @@ from streamapp.web import (
     detect,
     door,
     health,
+    installable,
     intake,
+    language,
     limits,
     security,
     session_api,
@@ -118,6 +120,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
     answers.install(app, uploads.too_many_bytes)
     intake.install(app)
+    language.install(app)
     security.install(app, storage.origin)
     app.jinja_env.globals["storage_is_ephemeral"] = settings.disk_is_ephemeral
     rates = limits.RateLimits(app, settings)
@@ -134,6 +137,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(session_api.blueprint(sessions))
     app.register_blueprint(session_pages.blueprint(sessions, links, gatekeeper.admit))
     app.register_blueprint(api_page.blueprint(api.PREFIX))
+    app.register_blueprint(installable.blueprint())
     app.register_blueprint(health.blueprint(checks, lambda: streams.draining, metrics))
     app.cli.add_command(detect.detect_command(settings))
     app.cli.add_command(cli.purge_command(retention))

@@ -47,25 +47,35 @@ export class FrameSource {
    * @param {Encoder} options.encoder
    * @param {() => Capture | null} options.wanted what to take now, null for nothing
    * @param {(frame: Frame) => void} options.onFrame takes the frame over
+   * @param {() => boolean} [options.unseen] whether to go on while the page is hidden
    * @param {AbortSignal} options.signal
    */
-  constructor({ video, encoder, wanted, onFrame, signal }) {
+  constructor({ video, encoder, wanted, onFrame, unseen = () => false, signal }) {
     this.video = video;
     this.encoder = encoder;
     this.wanted = wanted;
     this.onFrame = onFrame;
+    this.unseen = unseen;
     this.signal = signal;
     this.pace = new Pace();
     this.encoding = 0;
     this.cancelNext = () => {};
     signal.addEventListener("abort", () => this.cancelNext(), { once: true });
+    // A hidden page is asked for no repaint: whoever shares a window looks at another one.
+    const again = () => {
+      this.cancelNext();
+      this.#schedule();
+    };
+    document.addEventListener("visibilitychange", again, { signal });
     this.#schedule();
   }
 
   #schedule() {
     if (this.signal.aborted) return;
     const { video } = this;
-    if ("requestVideoFrameCallback" in video) {
+    if (document.hidden && this.unseen()) {
+      this.cancelNext = afterAWhile(() => this.#tick());
+    } else if ("requestVideoFrameCallback" in video) {
       const handle = video.requestVideoFrameCallback(() => this.#tick());
       this.cancelNext = () => video.cancelVideoFrameCallback(handle);
     } else {
@@ -112,3 +122,18 @@ const resizing = ({ width, height }) => ({
   resizeHeight: height,
   resizeQuality: "medium",
 });
+
+/**
+ * A page's own timers are slowed down to one a minute while it is hidden; a worker's are not.
+ * @param {() => void} then
+ * @returns {() => void} calls it off
+ */
+function afterAWhile(then) {
+  const worker = new Worker(new URL("./pause-worker.js", import.meta.url), { type: "module" });
+  const end = () => worker.terminate();
+  worker.onmessage = () => {
+    end();
+    then();
+  };
+  return end;
+}

@@ -4,6 +4,7 @@
  *
  * @typedef {import("./types.js").FrameAck} FrameAck
  * @typedef {import("./types.js").ServerStatus} ServerStatus
+ * @typedef {import("./types.js").WishAnswer} WishAnswer
  * @typedef {import("socket.io-client").Socket} Socket
  */
 import { io } from "socket.io-client";
@@ -18,9 +19,10 @@ export class Connection {
    * @param {object} options
    * @param {(status: ServerStatus) => void} options.onStatus
    * @param {() => void} options.onDown
+   * @param {(content: {reason?: string}) => void} [options.onRecording] ended by the server
    * @param {(options: object) => Socket} [options.connect]
    */
-  constructor({ onStatus, onDown, connect = io }) {
+  constructor({ onStatus, onDown, onRecording = () => {}, connect = io }) {
     this.onStatus = onStatus;
     this.onDown = onDown;
     this.abort = new AbortController();
@@ -36,6 +38,7 @@ export class Connection {
       timeout: 10_000,
     });
     this.#on("status", onStatus);
+    this.#on("recording", onRecording);
     this.#on("connect", () => this.#onConnect());
     this.#on("disconnect", () => this.#onDisconnect());
     this.#on("connect_error", (error) => this.#onConnectError(error));
@@ -64,6 +67,25 @@ export class Connection {
         bytes,
         (/** @type {Error | null} */ lost, /** @type {FrameAck} */ ack) => done(lost ? null : ack),
       );
+  }
+
+  /**
+   * @param {"configure" | "share"} event
+   * @param {object} options
+   * @returns {Promise<WishAnswer | null>} null: no answer came in time
+   */
+  async request(event, options) {
+    if (!this.connected) return null; // it would wait among frames, and go with them
+    try {
+      return await this.socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck(event, options);
+    } catch {
+      return null;
+    }
+  }
+
+  /** @param {"configure"} event @param {object} options */
+  tell(event, options) {
+    this.socket.emit(event, options);
   }
 
   /**

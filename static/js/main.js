@@ -3,15 +3,25 @@
  *
  * @typedef {import("./types.js").PageConfig} PageConfig
  */
-import { cameraObstacle } from "./camera.js";
+import { Alarm } from "./alarm.js";
+import { Big } from "./big.js";
+import { cameraObstacle, canShowScreen } from "./camera.js";
 import { Chart } from "./chart.js";
+import { bindDialogs } from "./dialogs.js";
 import { ExportButtons } from "./export.js";
 import { History } from "./history.js";
 import { Overlay } from "./overlay.js";
 import { isStopped, Panel } from "./panel.js";
+import { RecordingDialog } from "./recording.js";
 import { LiveSession } from "./session.js";
+import { Settings } from "./settings.js";
+import { SettingsForm } from "./settings-form.js";
+import { SharingDialog } from "./sharing.js";
 import { SnapshotButtons } from "./snapshot.js";
-import { Store } from "./store.js";
+import { SourcePicker } from "./source-picker.js";
+import { fresh, Store } from "./store.js";
+import { Tally } from "./tally.js";
+import { Wishes } from "./wishes.js";
 
 /** @template {HTMLElement} T @param {string} id @param {new () => T} type */
 function element(id, type) {
@@ -19,47 +29,137 @@ function element(id, type) {
   if (!(found instanceof type)) throw new Error(`The page has no ${type.name} #${id}`);
   return found;
 }
+/** @param {string} id @param {() => void} handler */
+const onClick = (id, handler) => element(id, HTMLButtonElement).addEventListener("click", handler);
 
 /** @type {PageConfig} */
 const config = JSON.parse(element("config", HTMLScriptElement).text);
 const video = element("video", HTMLVideoElement);
+const settings = new Settings(localStorage);
+const store = new Store();
 const overlay = new Overlay(element("overlay", HTMLCanvasElement));
 const history = new History();
 const chart = new Chart(element("chart", HTMLElement), history);
 const tools = element("tools", HTMLElement);
 const exports = new ExportButtons(tools, () => chart.shown());
-const snapshots = new SnapshotButtons(tools, { shot: () => overlay.shown, blur: () => false });
+const snapshots = new SnapshotButtons(tools, {
+  shot: () => overlay.shown,
+  blur: () => settings.values.blur,
+});
 const panel = new Panel(document);
-const store = new Store();
+const alarm = new Alarm({ store, settings, history });
+const wishes = new Wishes({ store, values: () => settings.values, storage: sessionStorage });
+const recording = new RecordingDialog({
+  dialog: element("recording", HTMLElement),
+  opener: element("open-recording", HTMLElement),
+  wishes,
+});
+const sharing = new SharingDialog({
+  dialog: element("sharing", HTMLElement),
+  opener: element("open-sharing", HTMLElement),
+  wishes,
+});
+const picker = new SourcePicker({
+  select: element("source", HTMLSelectElement),
+  file: element("file", HTMLInputElement),
+  stage: element("stage", HTMLElement),
+  cameraId: settings.values.cameraId,
+  onChoice: (source) => {
+    store.update({ source: source.kind });
+    const { state } = store;
+    if (!isStopped(state) && state.name !== "paused" && session.slot.opened) session.change(source);
+    else begin();
+  },
+});
 
-const create = () => new LiveSession({ config, video, overlay, history, store });
+let tally = new Tally();
+const create = () =>
+  new LiveSession({
+    config,
+    video,
+    overlay,
+    history,
+    store,
+    tally,
+    wishes,
+    onCount: (count) => alarm.hear(count),
+  });
 let session = create();
 
-function start() {
+/** Begins anew, from nothing. */
+function begin() {
+  session.stop();
+  history.clear();
+  tally = new Tally();
+  store.update(fresh());
+  alarm.prepare();
+  proceed();
+}
+
+/** Goes on with what was there. */
+function proceed() {
   session = create();
-  session.start();
+  session.start(picker.source);
+}
+
+function toggle() {
+  if (isStopped(store.state)) return begin();
+  session.stop();
+  wishes.stopped();
+  alarm.rest();
 }
 
 store.update({ name: cameraObstacle() ?? "idle" });
-store.subscribe((state) => panel.render(state));
+let knownDevice = "";
+store.subscribe((state) => {
+  const { mirrorFront, mirrorOther, blur } = settings.values;
+  state.mirrored = state.front ? mirrorFront : mirrorOther;
+  overlay.configure({ mirrored: state.mirrored, blur });
+  document.documentElement.dataset.blur = `${blur}`;
+  if (state.deviceId === knownDevice) return;
+  knownDevice = state.deviceId;
+  picker.refresh(); // now that it is allowed, the cameras have names
+  if (knownDevice) settings.set({ cameraId: knownDevice });
+});
+for (const part of [panel, picker, recording, sharing]) {
+  store.subscribe((state) => part.render(state));
+}
 store.subscribe(() => chart.render());
 store.subscribe(() => exports.render(!Number.isNaN(history.first)));
 store.subscribe(() => snapshots.render());
 
-element("toggle", HTMLButtonElement).addEventListener("click", () => {
-  if (isStopped(store.state)) {
-    history.clear();
-    start();
-  } else {
-    session.stop();
-  }
+settings.subscribe((_values, changed) => {
+  wishes.changed(changed);
+  if (changed.alert) alarm.prepare();
+  store.update({});
 });
+new SettingsForm({
+  form: element("settings-form", HTMLFormElement),
+  alerts: element("alerts-form", HTMLFormElement),
+  settings,
+  detector: config.detector,
+});
+new Big(element("big", HTMLButtonElement));
+bindDialogs(document);
 
-// The camera's light goes out with the page, and comes back with it.
+onClick("toggle", toggle);
+onClick("use-file", () => picker.chooseFile());
+onClick("use-screen", () => picker.choose({ kind: "screen" }));
+onClick("flip", () => picker.flip(store.state.front));
+onClick("mirror", () => {
+  const { mirrorFront, mirrorOther } = settings.values;
+  settings.set(store.state.front ? { mirrorFront: !mirrorFront } : { mirrorOther: !mirrorOther });
+});
+element("use-screen", HTMLButtonElement).hidden = !canShowScreen();
+
+// The camera's light goes out with the page, and comes back with it. A window that is shown is
+// meant to be counted while one looks at it.
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden && !isStopped(store.state)) session.stop("paused");
-  else if (!document.hidden && store.state.name === "paused") start();
+  const stopped = isStopped(store.state);
+  if (document.hidden && !stopped && store.state.source !== "screen") session.stop("paused");
+  else if (!document.hidden && store.state.name === "paused") proceed();
 });
 addEventListener("pagehide", () => session.stop());
+navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
 
 window.streamapp = Object.freeze({ stats: () => session.stats(), chart: () => chart.shown() });

@@ -4,6 +4,10 @@
  *
  * @typedef {import("./types.js").Face} Face
  */
+import { covered, pixelate } from "./pixelate.js";
+
+/** Light colours that stay apart for colour-blind eyes too (after Okabe and Ito), one a track. */
+const COLOURS = ["#ffffff", "#ffb84d", "#6cc8ff", "#3fdcae", "#f4e75a", "#ff9e80", "#ecaad8"];
 
 export class Overlay {
   /** @param {HTMLCanvasElement} canvas */
@@ -13,6 +17,8 @@ export class Overlay {
     /** @type {{bitmap: ImageBitmap, faces: readonly Face[], onDrawn: () => void} | null} */
     this.shown = null;
     this.request = 0;
+    this.mirrored = false;
+    this.blur = false;
     this.observer = new ResizeObserver(() => this.#fit());
     this.observer.observe(canvas);
   }
@@ -27,6 +33,14 @@ export class Overlay {
     this.shown?.bitmap.close();
     this.shown = { bitmap, faces, onDrawn };
     this.request ||= requestAnimationFrame(() => this.#draw());
+  }
+
+  /** @param {{mirrored: boolean, blur: boolean}} options */
+  configure({ mirrored, blur }) {
+    if (this.mirrored === mirrored && this.blur === blur) return;
+    this.mirrored = mirrored;
+    this.blur = blur;
+    if (this.shown) this.#draw();
   }
 
   clear() {
@@ -56,41 +70,62 @@ export class Overlay {
     const left = (canvas.width - bitmap.width * scale) / 2;
     const top = (canvas.height - bitmap.height * scale) / 2;
     context.clearRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(bitmap, left, top, bitmap.width * scale, bitmap.height * scale);
+    context.save();
+    context.translate(this.mirrored ? left + bitmap.width * scale : left, top);
+    context.scale(this.mirrored ? -scale : scale, scale);
+    context.drawImage(bitmap, 0, 0);
+    if (this.blur) {
+      for (const place of covered(faces, bitmap.width, bitmap.height)) {
+        pixelate(context, bitmap, place);
+      }
+    }
+    context.restore();
     const unit = Math.max(1, globalThis.devicePixelRatio || 1);
     for (const { id, box } of faces) {
-      const [x, y, w, h] = box.map((value) => value * scale);
-      drawBox(context, `${id}`, left + x, top + y, w, h, unit);
+      const [x, y, w, h] = this.mirrored ? mirrored(box, bitmap.width) : box;
+      const colour = COLOURS[id % COLOURS.length];
+      const place = /** @type {const} */ ([
+        left + x * scale,
+        top + y * scale,
+        w * scale,
+        h * scale,
+      ]);
+      drawBox(context, { label: `${id}`, colour, unit }, ...place);
     }
     onDrawn();
   }
 }
 
 /**
+ * @param {readonly [number, number, number, number]} box
+ * @param {number} width of the picture
+ */
+export const mirrored = ([x, y, w, h], width) => /** @type {const} */ ([width - x - w, y, w, h]);
+
+/**
  * A light line inside a dark one reads on any picture.
  * @param {CanvasRenderingContext2D} context
- * @param {string} label
+ * @param {{label: string, colour: string, unit: number}} look unit: a CSS pixel in canvas pixels
  * @param {number} x @param {number} y @param {number} w @param {number} h
- * @param {number} unit a CSS pixel in canvas pixels
  */
-function drawBox(context, label, x, y, w, h, unit) {
+function drawBox(context, { label, colour, unit }, x, y, w, h) {
   const radius = Math.min(12 * unit, w / 6);
   context.beginPath();
   context.roundRect(x, y, w, h, radius);
   context.strokeStyle = "rgb(0 0 0 / 45%)";
   context.lineWidth = 5 * unit;
   context.stroke();
-  context.strokeStyle = "#ffffff";
+  context.strokeStyle = colour;
   context.lineWidth = 2.5 * unit;
   context.stroke();
 
-  context.font = `600 ${13 * unit}px system-ui, sans-serif`;
+  context.font = `650 ${13 * unit}px system-ui, sans-serif`;
   const width = context.measureText(label).width + 14 * unit;
   context.beginPath();
   context.roundRect(x + 8 * unit, y + 8 * unit, width, 22 * unit, 11 * unit);
-  context.fillStyle = "rgb(0 0 0 / 55%)";
+  context.fillStyle = colour;
   context.fill();
-  context.fillStyle = "#ffffff";
+  context.fillStyle = "#101416";
   context.textBaseline = "middle";
   context.fillText(label, x + 15 * unit, y + 19.5 * unit);
 }

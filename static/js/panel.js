@@ -5,9 +5,10 @@
  * @typedef {import("./types.js").AppState} AppState
  */
 import { Announcer } from "./announce.js";
-import { facesInWords, pictureInWords, spokenCount, words } from "./messages.js";
+import { language, say } from "./language.js";
+import { dataRate, duration, pictureInWords, retryInWords, words } from "./messages.js";
 
-/** States in which the button starts the camera; in all others it stops it. */
+/** States in which the button starts; in all others it stops. */
 const STOPPED = new Set([
   "idle",
   "insecure",
@@ -15,8 +16,12 @@ const STOPPED = new Set([
   "no-camera",
   "in-use",
   "unplugged",
+  "unshared",
+  "ended",
+  "bad-file",
   "failed",
 ]);
+const EMPTY = "–";
 
 /** @param {Readonly<AppState>} state */
 export const isStopped = ({ name }) => STOPPED.has(name);
@@ -25,32 +30,67 @@ export class Panel {
   /** @param {Document} root */
   constructor(root) {
     this.root = root;
+    this.title = root.title;
+    this.mean = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
     this.announcer = new Announcer((text) => this.#write("announcement", text));
   }
 
   /** @param {Readonly<AppState>} state */
   render(state) {
-    const counting = state.results > 0 && !isStopped(state) && state.name !== "paused";
+    const running = !isStopped(state);
+    const kept = state.name === "ended" || state.name === "paused";
+    const counting = state.results > 0 && (running || kept);
     this.#mark("state", state.name);
-    this.#mark("running", `${!isStopped(state)}`);
+    this.#mark("running", `${running}`);
     this.#mark("counting", `${counting}`);
+    this.#mark("source", state.source);
+    this.#mark("mirrored", `${state.mirrored}`);
+    this.#mark("alert", `${state.alert !== ""}`);
     this.#mark("digits", `${Math.min(3, `${state.count}`.length)}`);
+    this.#notice(state);
+    this.#write("toggle", (running ? say.stop : say.start)[state.source]);
+    this.#write("picture", pictureInWords(state));
+    this.#write("hint", state.alert || (state.hint && say.hints[state.hint]));
+    this.#numbers(state, counting);
+    this.#titled(state);
+    if (state.name === "live") this.announcer.hear(say.spoken(state.count));
+  }
+
+  /** @param {Readonly<AppState>} state */
+  #notice(state) {
     const { title, body, line } = words(state, navigator.userAgent);
     this.#write("notice-title", title);
     this.#write("notice-body", body);
-    this.#write("notice-retry", retryInWords(state));
-    this.#write("toggle", isStopped(state) ? "Start camera" : "Stop camera");
+    this.#write("notice-retry", retryInWords(state, performance.now()));
     this.#write("connection", line);
-    this.#write("count", counting ? `${state.count}` : "–");
-    this.#write("count-label", counting ? facesInWords(state.count) : "faces");
-    this.#write("peak", counting ? `${state.peak}` : "–");
-    this.#write("tracks-seen", counting ? `${state.tracksSeen}` : "–");
-    this.#write("rate", counting ? state.resultsPerSecond.toFixed(1) : "–");
-    this.#write("round-trip", counting ? `${Math.round(state.roundTripMs)} ms` : "–");
-    this.#write("frame-size", counting ? `${state.frameWidth} × ${state.frameHeight}` : "–");
-    this.#write("skipped", counting ? `${state.skipped}` : "–");
-    this.#write("picture", pictureInWords(state));
-    if (state.name === "live") this.announcer.hear(spokenCount(state.count));
+  }
+
+  /** @param {Readonly<AppState>} state @param {boolean} counting */
+  #numbers(state, counting) {
+    const figures = {
+      count: `${state.count}`,
+      peak: `${state.peak}`,
+      average: Number.isNaN(state.average) ? EMPTY : this.mean.format(state.average),
+      "tracks-seen": `${state.tracksSeen}`,
+      time: duration(state.startedAt ? Date.now() - state.startedAt : 0),
+      rate: `${this.mean.format(state.resultsPerSecond)}/s`,
+      "round-trip": `${Math.round(state.roundTripMs)} ms`,
+      "data-rate": dataRate(state.bytesPerSecond),
+      "frame-size": `${state.frameWidth} × ${state.frameHeight}`,
+    };
+    const still = isStopped(state) || state.name === "paused";
+    for (const [id, text] of Object.entries(figures)) {
+      if (id === "time" && still && counting) continue; // it stands where it was
+      this.#write(id, counting ? text : EMPTY);
+    }
+    this.#write("count-label", say.faces(counting ? state.count : 0));
+  }
+
+  /** The tab tells the count, too. @param {Readonly<AppState>} state */
+  #titled(state) {
+    const front = state.alert ? `▲ ${state.alert}` : say.spoken(state.count);
+    const title = state.name === "live" ? `${front} · streamapp` : this.title;
+    if (this.root.title !== title) this.root.title = title;
   }
 
   /** @param {string} name @param {string} value */
@@ -64,11 +104,4 @@ export class Panel {
     const element = this.root.getElementById(id);
     if (element && element.textContent !== text) element.textContent = text;
   }
-}
-
-/** @param {Readonly<AppState>} state */
-function retryInWords({ retryAt }) {
-  if (!retryAt) return "";
-  const seconds = Math.ceil((retryAt - performance.now()) / 1_000);
-  return seconds > 0 ? `Trying again in ${seconds} s` : "Trying again now";
 }

@@ -1,31 +1,37 @@
 /**
- * One run of the live count, from “Start camera” to “Stop camera”: camera → frames → server →
+ * One run of the live count, from “Start camera” to “Stop camera”: source → frames → server →
  * boxes. Everything it opens hangs on one AbortController; `stop` leaves nothing behind.
  *
  * @typedef {import("./types.js").Frame} Frame
  * @typedef {import("./types.js").FrameResult} FrameResult
  * @typedef {import("./types.js").PageConfig} PageConfig
  * @typedef {import("./types.js").ServerStatus} ServerStatus
+ * @typedef {import("./types.js").Source} Source
  * @typedef {import("./types.js").StateName} StateName
  * @typedef {import("./overlay.js").Overlay} Overlay
  * @typedef {import("./history.js").History} History
  * @typedef {import("./store.js").Store} Store
+ * @typedef {import("./tally.js").Tally} Tally
+ * @typedef {import("./wishes.js").Wishes} Wishes
  * @typedef {ReturnType<LiveSession["stats"]>} Stats
  */
 import { Adaptation } from "./adapt.js";
-import { openCamera, problemOf } from "./camera.js";
+import { problemOf } from "./camera.js";
 import { FrameSource } from "./capture.js";
 import { Connection } from "./connection.js";
 import { createEncoder } from "./encoder.js";
 import { Rate, Recent } from "./measure.js";
-import { defaults } from "./store.js";
+import { SourceSlot } from "./source-slot.js";
 import { FrameStream } from "./stream.js";
+import { keepAwake } from "./wake-lock.js";
 
 const TICK_MS = 500;
 /** Connected, yet without a result for this long: the page says so. */
 const SILENCE_MS = 4_000;
 const BUSY_RETRY_S = 5;
 const READY_BELOW_MS = 150;
+const NO_FACE_MS = 15_000;
+const HINT_MS = 5_000;
 
 export class LiveSession {
   /**
@@ -35,13 +41,19 @@ export class LiveSession {
    * @param {Overlay} options.overlay
    * @param {History} options.history
    * @param {Store} options.store
+   * @param {Tally} options.tally
+   * @param {Wishes} options.wishes
+   * @param {(count: number) => void} options.onCount
    */
-  constructor({ config, video, overlay, history, store }) {
+  constructor({ config, video, overlay, history, store, tally, wishes, onCount }) {
     this.config = config;
     this.video = video;
     this.overlay = overlay;
     this.history = history;
     this.store = store;
+    this.tally = tally;
+    this.wishes = wishes;
+    this.onCount = onCount;
     this.abort = new AbortController();
     this.adaptation = new Adaptation(config.capture);
     this.maxFrameBytes = config.max_frame_bytes;
@@ -50,6 +62,16 @@ export class LiveSession {
     this.resultRate = new Rate();
     this.byteRate = new Rate();
     this.lastResultAt = 0;
+    this.faceSeenAt = NaN;
+    this.wasAway = false;
+    this.slot = new SourceSlot({
+      video,
+      width: config.capture.width,
+      signal: this.abort.signal,
+      onOpened: ({ source, deviceId, front }) =>
+        store.update({ source: source.kind, deviceId, front }),
+      onEnded: (state) => this.#onEnded(state),
+    });
     this.droppedByServer = 0;
     /** @type {Connection | null} */
     this.connection = null;
@@ -62,30 +84,45 @@ export class LiveSession {
     });
   }
 
-  async start() {
+  /** @param {Source} source */
+  async start(source) {
     const { signal } = this.abort;
-    this.store.update({ ...defaults(), name: "asking" });
+    const name = source.kind === "camera" ? "asking" : "choosing";
+    this.store.update({ name: source.kind === "file" ? "connecting" : name, source: source.kind });
     try {
-      await openCamera(this.video, {
-        width: this.config.capture.width,
-        signal,
-        onUnplugged: () => this.stop("unplugged"),
-      });
+      await this.slot.open(source);
     } catch (error) {
       if (!signal.aborted) this.stop(problemOf(error));
       return;
     }
     if (signal.aborted) return;
     this.store.update({ name: "connecting" });
+    this.#connect();
+    keepAwake(signal);
+  }
+
+  /** Another source, in the middle of it all. @param {Source} source */
+  async change(source) {
+    try {
+      if (!(await this.slot.change(source))) this.#hint("unchanged");
+    } catch (error) {
+      if (!this.abort.signal.aborted) this.stop(problemOf(error));
+    }
+  }
+
+  #connect() {
+    const { signal } = this.abort;
     this.connection = new Connection({
       onStatus: (status) => this.#onStatus(status),
       onDown: () => this.#onDown(),
+      onRecording: (content) => this.wishes.lost(content),
     });
     const encoder = createEncoder();
     new FrameSource({
       video: this.video,
       encoder,
       signal,
+      unseen: () => this.slot.opened?.source.kind === "screen",
       wanted: () => this.#wanted(),
       onFrame: (frame) => this.#onFrame(frame),
     });
@@ -93,6 +130,7 @@ export class LiveSession {
     signal.addEventListener("abort", () => {
       clearInterval(ticker);
       encoder.destroy();
+      this.wishes.disconnected();
       this.connection?.close();
       this.stream.cut();
       this.overlay.clear();
@@ -103,7 +141,24 @@ export class LiveSession {
   stop(name = "idle") {
     if (this.abort.signal.aborted) return;
     this.abort.abort();
-    this.store.update({ name, message: "", retryAt: 0, faces: [] });
+    this.store.update({ name, message: "", retryAt: 0, hint: "", alert: "", faces: [] });
+  }
+
+  /** The source ended by itself. @param {StateName} state */
+  async #onEnded(state) {
+    if (state !== "unplugged") return this.stop(state);
+    const left = await navigator.mediaDevices.enumerateDevices();
+    const gone = this.store.state.deviceId;
+    const other = left.find(({ kind, deviceId }) => kind === "videoinput" && deviceId !== gone);
+    if (this.abort.signal.aborted) return;
+    if (!other) return this.stop("unplugged");
+    await this.change({ kind: "camera", deviceId: other.deviceId });
+    this.#hint("switched");
+  }
+
+  /** @param {import("./types.js").AppState["hint"]} hint */
+  #hint(hint) {
+    this.store.update({ hint, hintUntil: performance.now() + HINT_MS });
   }
 
   /** A copy of the measurements; see docs/frontend.md. */
@@ -164,7 +219,14 @@ export class LiveSession {
     this.roundTrips.add(roundTrip);
     this.resultRate.add(now);
     this.history.add(result.count, Date.now());
+    this.tally.add(result, now);
+    this.onCount(result.count);
     this.lastResultAt = now;
+    if (result.count > 0 || Number.isNaN(this.faceSeenAt)) this.faceSeenAt = now;
+    if (this.wasAway && this.stream.open) {
+      this.wasAway = false;
+      this.#hint("reconnected");
+    }
     this.droppedByServer = result.dropped;
     this.overlay.show(frame.bitmap, result.faces, () =>
       this.captureToBoxes.add(performance.now() - frame.capturedAt),
@@ -173,8 +235,10 @@ export class LiveSession {
       // The last answers of a server that is leaving still count, but do not call it back.
       ...(this.stream.open ? { name: "live", message: "", retryAt: 0 } : {}),
       count: result.count,
-      peak: result.peak,
-      tracksSeen: result.tracks_seen,
+      peak: this.tally.peak,
+      tracksSeen: this.tally.tracksSeen,
+      average: this.tally.average,
+      startedAt: this.store.state.startedAt || Date.now(),
       faces: result.faces,
       results: this.store.state.results + 1,
       frameWidth: result.width,
@@ -199,15 +263,19 @@ export class LiveSession {
     if (state === "ready") {
       this.stream.resume();
       this.lastResultAt = performance.now();
+      this.tally.reconnected();
+      if (this.connection) this.wishes.connected(this.connection);
       // A full server says so only when a frame comes: until then its words stay where they are.
       if (this.store.state.name !== "busy") this.store.update({ name: "connecting", message: "" });
     } else if (state === "busy") {
+      this.wasAway = true;
       // Spread out, so that those who were turned away together do not come back together.
       const seconds = (retryAfter ?? BUSY_RETRY_S) * (1 + Math.random() / 4);
       this.stream.cut();
       this.connection?.rest(seconds);
       this.store.update({ name: "busy", message, retryAt: performance.now() + seconds * 1_000 });
     } else if (state === "draining") {
+      this.wasAway = true;
       this.stream.open = false; // frames on their way are still answered
       this.connection?.expectClose();
       this.store.update({ name: "draining", message });
@@ -219,6 +287,7 @@ export class LiveSession {
 
   #onDown() {
     this.stream.cut();
+    this.wasAway ||= this.store.state.results > 0;
     const expected = this.store.state.name === "draining";
     this.store.update({ name: expected ? "draining" : "offline", retryAt: 0 });
   }
@@ -227,6 +296,9 @@ export class LiveSession {
     const now = performance.now();
     const silent = this.stream.open && now - this.lastResultAt > SILENCE_MS;
     const { fps } = this.config.capture;
+    const { hint, hintUntil } = this.store.state;
+    if (hint && now > hintUntil) this.store.update({ hint: "" });
+    else if (!hint && now - this.faceSeenAt > NO_FACE_MS) this.#hint("no-face");
     this.store.update({
       ...(silent ? { name: "waiting" } : {}),
       resultsPerSecond: this.resultRate.perSecond(now),

@@ -8,24 +8,9 @@
 import { snapshotWords } from "./chart-words.js";
 import { el } from "./dom.js";
 import { download, fileName } from "./export.js";
+import { covered, pixelate } from "./pixelate.js";
 
 const QUALITY = 0.92;
-/** A pixelated face is this many squares wide. */
-const SQUARES = 9;
-
-/**
- * The faces' places, grown a little (hair and chin tell a lot) and kept within the picture.
- * @param {readonly Face[]} faces @param {number} width @param {number} height
- */
-export function covered(faces, width, height) {
-  return faces.map(({ box: [x, y, w, h] }) => {
-    const left = Math.max(0, Math.round(x - 0.12 * w));
-    const top = Math.max(0, Math.round(y - 0.18 * h));
-    const right = Math.min(width, Math.round(x + 1.12 * w));
-    const bottom = Math.min(height, Math.round(y + 1.12 * h));
-    return { left, top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
-  });
-}
 
 /**
  * @param {Shot} shot
@@ -39,7 +24,8 @@ async function picture({ bitmap, faces }, { blur, boxes }) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.drawImage(bitmap, 0, 0);
   if (blur)
-    for (const place of covered(faces, bitmap.width, bitmap.height)) pixelate(context, place);
+    for (const place of covered(faces, bitmap.width, bitmap.height))
+      pixelate(context, bitmap, place);
   if (boxes) for (const face of faces) drawBox(context, face);
   return new Promise((resolve, reject) =>
     canvas.toBlob(
@@ -48,23 +34,6 @@ async function picture({ bitmap, faces }, { blur, boxes }) {
       QUALITY,
     ),
   );
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {ReturnType<typeof covered>[number]} place
- */
-function pixelate(context, { left, top, width, height }) {
-  if (!width || !height) return;
-  const small = el("canvas");
-  small.width = SQUARES;
-  small.height = Math.max(1, Math.round((SQUARES * height) / width));
-  const reduced = /** @type {CanvasRenderingContext2D} */ (small.getContext("2d"));
-  reduced.imageSmoothingQuality = "high";
-  reduced.drawImage(context.canvas, left, top, width, height, 0, 0, small.width, small.height);
-  context.imageSmoothingEnabled = false;
-  context.drawImage(small, left, top, width, height);
-  context.imageSmoothingEnabled = true;
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Face} face */

@@ -5,15 +5,23 @@
  * @typedef {import("./types.js").AppState} AppState
  */
 
-/** @returns {AppState} */
-export function defaults() {
+/** What begins anew with every run. */
+export function fresh() {
   return {
+    /** @type {AppState["name"]} */
     name: "idle",
     message: "",
     retryAt: 0,
     count: 0,
     peak: 0,
     tracksSeen: 0,
+    average: NaN,
+    startedAt: 0,
+    /** @type {AppState["hint"]} */
+    hint: "",
+    hintUntil: 0,
+    alert: "",
+    /** @type {AppState["faces"]} */
     faces: [],
     results: 0,
     resultsPerSecond: 0,
@@ -25,6 +33,24 @@ export function defaults() {
     level: 0,
     serverSaving: false,
     transport: "",
+  };
+}
+
+/** @returns {AppState} */
+export function defaults() {
+  return {
+    ...fresh(),
+    source: "camera",
+    deviceId: "",
+    front: true,
+    mirrored: false,
+    streamName: "",
+    recording: false,
+    recordingId: "",
+    recordingSince: 0,
+    recordingProblem: "",
+    shareUrl: "",
+    sharingProblem: false,
   };
 }
 

@@ -13,6 +13,31 @@ export interface PageConfig {
   /** Frames that may be on their way at once. */
   credit: number;
   detectors: string[];
+  /** What is counted with unless something else is asked for. */
+  detector: string;
+}
+
+export type SourceKind = "camera" | "screen" | "file";
+
+export type Source =
+  | { kind: "camera"; deviceId?: string; facing?: "user" | "environment" }
+  | { kind: "screen" }
+  /** `at`: where to go on, in seconds. */
+  | { kind: "file"; file: File; at: number };
+
+/** A source that plays. */
+export interface Opened {
+  source: Source;
+  deviceId: string;
+  /** A camera that looks at the person who looks at its screen. */
+  front: boolean;
+}
+
+/** The acknowledgement of `configure` and `share`, docs/protocol.md. */
+export interface WishAnswer {
+  error?: { code: string; message: string };
+  session?: { id: string; name: string; started_at: string } | null;
+  token?: string | null;
 }
 
 export interface Face {
@@ -77,6 +102,7 @@ export interface Encoder {
 export type StateName =
   | "idle"
   | "asking"
+  | "choosing"
   | "connecting"
   | "live"
   | "waiting"
@@ -89,9 +115,12 @@ export type StateName =
   | "no-camera"
   | "in-use"
   | "unplugged"
+  | "unshared"
+  | "ended"
+  | "bad-file"
   | "failed";
 
-/** Everything the live page shows. Components read it, only the session writes it. */
+/** Everything the live page shows. The session and what serves it write it, components read it. */
 export interface AppState {
   name: StateName;
   /** The server's own sentence, where it sent one. */
@@ -101,6 +130,26 @@ export interface AppState {
   count: number;
   peak: number;
   tracksSeen: number;
+  /** The mean over the time in which there was a count; NaN before. */
+  average: number;
+  /** `Date.now()` of the first count of this run, 0 before. */
+  startedAt: number;
+  /** A passing remark beside a running count, and until when (`performance.now()`). */
+  hint: "" | "no-face" | "reconnected" | "switched" | "unchanged";
+  hintUntil: number;
+  source: SourceKind;
+  deviceId: string;
+  front: boolean;
+  mirrored: boolean;
+  alert: string;
+  streamName: string;
+  recording: boolean;
+  recordingId: string;
+  /** `Date.now()`, 0 while nothing is recorded. */
+  recordingSince: number;
+  recordingProblem: "" | "failed" | "taken_over" | "deleted";
+  shareUrl: string;
+  sharingProblem: boolean;
   faces: Face[];
   results: number;
   resultsPerSecond: number;

@@ -25,6 +25,7 @@ from streamapp.web.limits import Budget, RateLimits, requesting_network
 
 _OPEN_ENDPOINTS = frozenset(
     {"static", "health.healthz", "health.readyz", "door.login", "door.enter", "door.leave"}
+    | {"installable.worker", "installable.offline", "installable.manifest"}  # nothing of anyone
 )
 _OPEN_PATHS = ("/watch/", "/join/")  # exempt by the token in their address
 _COOKIE_SECONDS = 30 * 24 * 3600

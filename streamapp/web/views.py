@@ -107,6 +107,7 @@ def live_config(settings: Settings) -> dict[str, Any]:
         "max_frame_bytes": settings.max_frame_bytes,
         "credit": CREDIT,
         "detectors": list(DETECTORS),
+        "detector": settings.detector,
     }
 
 

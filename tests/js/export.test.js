@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { csv, fileName, json } from "../../static/js/export.js";
-import { covered } from "../../static/js/snapshot.js";
+import { covered } from "../../static/js/pixelate.js";
 
 /** @typedef {import("../../static/js/export.js").Shown} Shown */
 

@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { Announcer } from "../../static/js/announce.js";
 import { CameraProblem, problemOf } from "../../static/js/camera.js";
-import { howToAllow, pictureInWords, spokenCount, words } from "../../static/js/messages.js";
+import { CATALOGUES, say } from "../../static/js/language.js";
+import { duration, howToAllow, pictureInWords, words } from "../../static/js/messages.js";
 import { defaults, Store } from "../../static/js/store.js";
 
 /** @typedef {import("../../static/js/types.js").StateName} StateName */
@@ -12,6 +13,7 @@ import { defaults, Store } from "../../static/js/store.js";
 const WITH_NOTICE = [
   "idle",
   "asking",
+  "choosing",
   "connecting",
   "waiting",
   "offline",
@@ -23,6 +25,9 @@ const WITH_NOTICE = [
   "no-camera",
   "in-use",
   "unplugged",
+  "unshared",
+  "ended",
+  "bad-file",
   "failed",
 ];
 
@@ -47,6 +52,18 @@ describe("a camera that does not start", () => {
 });
 
 describe("the words", () => {
+  it("of a stretch of time are those of a clock", () => {
+    const told = [0, 59_900, 245_000, 3_845_000].map(duration);
+    assert.deepEqual(told, ["0:00", "0:59", "4:05", "1:04:05"]);
+  });
+
+  for (const [language, { states }] of Object.entries(CATALOGUES)) {
+    it(`say something of their own in every state (${language})`, () => {
+      const bodies = Object.entries(states).filter(([name]) => !["live", "denied"].includes(name));
+      assert.ok(bodies.every(([, { title, body, line }]) => title && body && line));
+    });
+  }
+
   for (const name of WITH_NOTICE) {
     it(`are there for ${name}`, () => {
       const { title, body, line } = words({ ...defaults(), name }, "Chrome/140 Safari/537.36");
@@ -68,7 +85,7 @@ describe("the words", () => {
   it("of the first visit are the same in the page and in the script", async () => {
     const page = await readFile(new URL("../../templates/live.html", import.meta.url), "utf8");
     const { title, body } = words(defaults(), "");
-    assert.ok(page.includes(`>${title}<`) && page.includes(`>${body}<`));
+    assert.ok(page.includes(`_("${title}")`) && page.includes(`_("${body}")`));
   });
 
   it("say what the adaptation does only while it does it", () => {
@@ -83,7 +100,7 @@ describe("the words", () => {
 
 describe("the spoken count", () => {
   it("is a phrase", () => {
-    assert.deepEqual([0, 1, 2].map(spokenCount), ["No faces", "1 face", "2 faces"]);
+    assert.deepEqual([0, 1, 2].map(say.spoken), ["No faces", "1 face", "2 faces"]);
   });
 
   it("is said once it has settled, and not at every change", () => {
@@ -96,7 +113,7 @@ describe("the spoken count", () => {
     );
     for (; now < 20_000; now += 100) {
       const flickers = now >= 3_000 && now < 8_000 && now % 600 < 300;
-      announcer.hear(spokenCount(now < 3_000 ? 1 : flickers ? 1 : 2));
+      announcer.hear(say.spoken(now < 3_000 ? 1 : flickers ? 1 : 2));
     }
     assert.deepEqual(said, ["1 face", "2 faces"]);
   });

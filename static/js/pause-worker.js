@@ -1,0 +1,3 @@
+/** Answers once, after a while. */
+const PAUSE_MS = 250;
+setTimeout(() => postMessage(null), PAUSE_MS);
