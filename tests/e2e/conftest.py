@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -60,12 +60,14 @@ class Browsers:
         self._driver = driver
 
     @contextmanager
-    def open(self, clip: str | Path | None = None, camera: bool = True) -> Iterator[Browser]:
+    def open(
+        self, clip: str | Path | None = None, camera: bool = True, flags: Sequence[str] = ()
+    ) -> Iterator[Browser]:
         """A browser whose camera plays ``clip`` in a loop (a test picture where None).
 
-        A name is one of `bench.media`, a path is an MJPEG file.
+        A name is one of `bench.media`, a path is an MJPEG file. ``flags`` come after ours.
         """
-        flags = [*_FLAGS, *(_FAKE_CAMERA if camera else ())]
+        flags = [*_FLAGS, *(_FAKE_CAMERA if camera else ()), *flags]
         if clip:
             file = clip if isinstance(clip, Path) else webcam_clip(clip)
             flags.append(f"--use-file-for-fake-video-capture={file}")
