@@ -1,9 +1,8 @@
 /** The page of one session: its chart over the stored counts, rename and delete in place. */
 import { Chart } from "./chart.js";
 import { bindRename, deleteSession, localSpans } from "./session-card.js";
-import { sessionWords, writtenWords } from "./sessions-words.js";
+import { sessionWords } from "./sessions-words.js";
 import { storedHistory } from "./stored-history.js";
-import { translate } from "./translate.js";
 
 /** Longer sessions are fetched by the minute: a sample a second would be megabytes. */
 const SAMPLES_UP_TO_MS = 4 * 3_600_000;
@@ -49,9 +48,7 @@ async function showChart() {
   window.streamapp = Object.freeze({ chart: () => chart.shown() });
 }
 
-translate(document, writtenWords());
 localSpans(document);
-if (title.textContent === "Unnamed session") showName(words.unnamed);
 
 bindRename(root, {
   idOf: () => root.dataset.id,

@@ -4,8 +4,7 @@
  */
 import { PendingDeletion } from "./gallery-pending.js";
 import { bindRename, deleteSession, localSpans } from "./session-card.js";
-import { sessionWords, writtenWords } from "./sessions-words.js";
-import { translate } from "./translate.js";
+import { sessionWords } from "./sessions-words.js";
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -30,19 +29,6 @@ function complain(sentence) {
 
 /** @param {string} sentence */
 const announce = (sentence) => void (byId("status").textContent = sentence);
-
-/** @param {ParentNode} root */
-function prepare(root) {
-  translate(root, writtenWords());
-  localSpans(root);
-  for (const item of root.querySelectorAll("li[data-id]")) {
-    const link = item.querySelector("h2 a");
-    if (link?.textContent === "Unnamed session") link.textContent = words.unnamed;
-    item
-      .querySelector(".delete button")
-      ?.setAttribute("aria-label", words.deleteName(nameIn(item)));
-  }
-}
 
 function showEmpty() {
   const shown = list.querySelector("li:not([hidden])");
@@ -130,7 +116,7 @@ more?.addEventListener("click", async (event) => {
       document.adoptNode(item),
     );
     for (const item of added) list.append(item);
-    prepare(list);
+    localSpans(list);
     focusOn(added[0]);
     const following = next.getElementById("more")?.getAttribute("href");
     if (following) more.setAttribute("href", following);
@@ -143,6 +129,5 @@ more?.addEventListener("click", async (event) => {
   more.textContent = label;
 });
 
-document.title = `${writtenWords().title} · streamapp`;
-prepare(document);
+localSpans(document);
 showEmpty();

@@ -6,7 +6,6 @@
  */
 import { Announcer } from "./announce.js";
 import { isLive, Streams } from "./streams.js";
-import { translate } from "./translate.js";
 import { Viewer } from "./viewer.js";
 import { WallCard } from "./wall-card.js";
 import { bindInvite } from "./wall-invite.js";
@@ -90,8 +89,6 @@ bindInvite(
   /** @type {HTMLButtonElement} */ (byId("add")),
   /** @type {HTMLDialogElement} */ (byId("invite")),
 );
-document.title = `${words.written.wall} · streamapp`;
-translate(document, words.written);
 const ticker = setInterval(schedule, TICK_MS);
 addEventListener("pagehide", () => {
   clearInterval(ticker);

@@ -6,20 +6,6 @@
  */
 
 const EN = {
-  /** For elements with `data-word`. */
-  written: {
-    peakTitle: "Peak",
-    seen: "Seen so far",
-    foot: "Only numbers and outlines are sent to this page, never a picture.",
-    wall: "Wall",
-    add: "Add a phone",
-    emptyTitle: "Nothing is counting yet",
-    emptyBody:
-      "Every camera that you start appears here, with its number, its course and the sum of all.",
-    emptyOwn: "Start the camera of this device",
-    emptyPhone:
-      "Press “Add a phone” and scan the code with a phone or tablet: it becomes one of your cameras.",
-  },
   /** @type {Record<WatchState, Words>} */
   states: {
     connecting: { title: "Connecting", body: "The count is on its way.", line: "Connecting" },
@@ -74,19 +60,6 @@ const EN = {
 
 /** @type {typeof EN} */
 const DE = {
-  written: {
-    peakTitle: "Höchstens",
-    seen: "Bisher gesehen",
-    foot: "An diese Seite gehen nur Zahlen und Umrisse, nie ein Bild.",
-    wall: "Wand",
-    add: "Telefon hinzufügen",
-    emptyTitle: "Noch wird nichts gezählt",
-    emptyBody:
-      "Jede Kamera, die Sie starten, erscheint hier mit ihrer Zahl, ihrem Verlauf und der Summe aller.",
-    emptyOwn: "Die Kamera dieses Geräts starten",
-    emptyPhone:
-      "Drücken Sie „Telefon hinzufügen“ und scannen Sie den Code mit einem Telefon oder Tablet: Es wird zu einer Ihrer Kameras.",
-  },
   states: {
     connecting: {
       title: "Verbindung wird aufgebaut",
@@ -123,21 +96,21 @@ const DE = {
     n === 1
       ? "Umriss eines Gesichts auf leerem Feld"
       : `Umrisse von ${n} Gesichtern auf leerem Feld`,
-  peak: (n) => `Höchstens ${n}`,
+  peak: (n) => `Höchststand ${n}`,
   away: "Weg",
   sum: (faces, streams) =>
     `${faces === 1 ? "Gesicht" : "Gesichter"} in ${streams === 1 ? "einem Stream" : `${streams} Streams`}`,
   invite: {
-    title: "Telefon hinzufügen",
+    title: "Handy hinzufügen",
     loading: "Der Code wird gemacht …",
-    code: "Code zum Scannen mit der Kamera des Telefons",
+    code: "Code zum Scannen mit der Kamera des Handys",
     how: (minutes) =>
-      `Scannen Sie ihn mit der Kamera des Telefons und drücken Sie „Dieses Gerät nutzen“. Der Code gilt einmal, ${minutes} Minuten lang. Wer ihn hat, wird eine Ihrer Kameras: Zeigen Sie ihn niemandem sonst.`,
+      `Scannen Sie ihn mit der Kamera des Handys und drücken Sie „Dieses Gerät nutzen“. Der Code gilt einmal, ${minutes} Minuten lang. Wer ihn hat, wird eine Ihrer Kameras: Zeigen Sie ihn niemandem sonst.`,
     address: "Adresse, die stattdessen geöffnet werden kann",
     copy: "Kopieren",
     copied: "Kopiert",
     close: "Schließen",
-    over: "Dieser Code ist zu alt. Schließen Sie dies und drücken Sie noch einmal „Telefon hinzufügen“.",
+    over: "Dieser Code ist zu alt. Schließen Sie dies und drücken Sie noch einmal „Handy hinzufügen“.",
     failed: "Es konnte kein Code gemacht werden. Versuchen Sie es gleich noch einmal.",
   },
 };

@@ -8,7 +8,6 @@ import { Announcer } from "./announce.js";
 import { Chart } from "./chart.js";
 import { Field } from "./field.js";
 import { isLive, serverNow, Streams } from "./streams.js";
-import { translate } from "./translate.js";
 import { Viewer } from "./viewer.js";
 import { watchWords } from "./watch-words.js";
 
@@ -82,7 +81,6 @@ function renderStream(stream, live) {
 /** @param {Stream} stream */
 const chartEnd = (stream) => serverNow(stream, performance.now());
 
-translate(document, words.written);
 const ticker = setInterval(schedule, TICK_MS);
 addEventListener("pagehide", () => {
   clearInterval(ticker);

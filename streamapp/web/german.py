@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from streamapp.web.german_pages import GERMAN_PAGES
+
 GERMAN = {
     # every page
     "Skip to the content": "Zum Inhalt springen",
@@ -111,4 +113,5 @@ GERMAN = {
         "All das merkt sich dieser Browser. Mit einer anderen Sprache lädt die Seite neu."
     ),
     "Reset": "Zurücksetzen",
+    **GERMAN_PAGES,
 }

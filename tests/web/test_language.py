@@ -10,7 +10,18 @@ from flask.testing import FlaskClient
 from bench.servers import ROOT
 from streamapp.web.german import GERMAN
 
-_TEMPLATES = ("base", "live", "live_dialogs")
+_TEMPLATES = (
+    "base",
+    "live",
+    "live_dialogs",
+    "sessions",
+    "session",
+    "session_parts",
+    "watch",
+    "wall",
+    "join",
+    "invite",
+)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +43,18 @@ def test_the_live_page_speaks_the_readers_language(
     assert f'<html lang="{lang}"' in page.text
     assert ("Kamera starten" in page.text) is (lang == "de")
     assert "Accept-Language" in page.headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("path", "german"),
+    [("/sessions", "Noch keine Aufzeichnungen"), ("/wall", "Noch wird nichts gezählt")],
+)
+def test_the_pages_of_sessions_and_watching_speak_german(
+    client: FlaskClient, path: str, german: str
+) -> None:
+    page = client.get(path, headers={"Accept-Language": "de"}).text
+    assert german in page
+    assert "Peak" not in page
 
 
 def test_a_page_without_german_is_english_as_a_whole(client: FlaskClient) -> None:
