@@ -4,9 +4,7 @@
  * @typedef {import("./streams.js").Stream} Stream
  */
 import { el } from "./dom.js";
-
-/** Hues far from one another for tracks that follow each other. */
-const HUE_STEP = 137.5;
+import { trackColour } from "./track-colours.js";
 
 export class Field {
   /** @type {Map<number, HTMLElement>} */
@@ -38,7 +36,7 @@ export class Field {
   /** @param {number} id */
   #add(id) {
     const outline = el("div", { class: "outline" }, el("span", {}, `${id}`));
-    outline.style.setProperty("--hue", `${Math.round(165 + id * HUE_STEP) % 360}`);
+    outline.style.setProperty("--track", trackColour(id));
     this.#outlines.set(id, outline);
     this.element.append(outline);
     return outline;

@@ -5,9 +5,7 @@
  * @typedef {import("./types.js").Face} Face
  */
 import { covered, pixelate } from "./pixelate.js";
-
-/** Light colours that stay apart for colour-blind eyes too (after Okabe and Ito), one a track. */
-const COLOURS = ["#ffffff", "#ffb84d", "#6cc8ff", "#3fdcae", "#f4e75a", "#ff9e80", "#ecaad8"];
+import { LIGHT } from "./track-colours.js";
 
 export class Overlay {
   /** @param {HTMLCanvasElement} canvas */
@@ -83,7 +81,7 @@ export class Overlay {
     const unit = Math.max(1, globalThis.devicePixelRatio || 1);
     for (const { id, box } of faces) {
       const [x, y, w, h] = this.mirrored ? mirrored(box, bitmap.width) : box;
-      const colour = COLOURS[id % COLOURS.length];
+      const colour = LIGHT[id % LIGHT.length];
       const place = /** @type {const} */ ([
         left + x * scale,
         top + y * scale,

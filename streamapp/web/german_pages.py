@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 GERMAN_PAGES = {
+    ".": ",",  # in numbers
     "Your sessions": "Ihre Aufzeichnungen",
     "What was counted while recording was on: numbers over time, never a picture. Only this "
     "browser lists them.": (
