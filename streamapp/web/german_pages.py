@@ -16,11 +16,12 @@ GERMAN_PAGES = {
     "Save": "Speichern",
     "Delete": "Löschen",
     "No sessions yet": "Noch keine Aufzeichnungen",
-    "Start the live count and switch recording on: one number a second is kept, until you "
-    "delete it.": (
-        "Starten Sie die Live-Zählung und schalten Sie die Aufzeichnung ein: Eine Zahl pro "
-        "Sekunde wird aufgehoben, bis Sie sie löschen."
+    "Start the live count and switch recording on: one number a second is kept, nothing else.": (
+        "Starten Sie die Live-Zählung und schalten Sie die Aufzeichnung ein: Eine Zahl pro Sekunde "
+        "wird aufgehoben, sonst nichts."
     ),
+    "They are deleted after %s days.": "Nach %s Tagen werden sie gelöscht.",
+    "They are kept until you delete them.": "Sie bleiben, bis Sie sie löschen.",
     "Go to the live count": "Zur Live-Zählung",
     "Show more": "Mehr zeigen",
     "Undo": "Rückgängig",
