@@ -13,7 +13,8 @@ from flask_socketio import SocketIO
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from streamapp import packets, wire_threads
-from streamapp.board import MemoryBoard
+from streamapp.board import Board, MemoryBoard
+from streamapp.board_redis import RedisBoard
 from streamapp.channels import Channels
 from streamapp.concurrency import BlockingCalls, Execute, NativeLane, directly, native_execute
 from streamapp.config import ROOT, SETTINGS, Settings, load
@@ -25,11 +26,12 @@ from streamapp.repository import SqlImageRepository
 from streamapp.retention import Retention
 from streamapp.session_repository import SqlSessionRepository
 from streamapp.sessions import FLUSH_SECONDS, SessionService
+from streamapp.shared import SharedState, ViewerMessages
 from streamapp.storage import LocalStorage, Storage
 from streamapp.streaming import StreamService
 from streamapp.uploads import UploadService
 from streamapp.vision.engines import DETECTORS, WITHOUT_CASCADES, Engines
-from streamapp.watching import TICK_SECONDS, Watching
+from streamapp.watching import LOOK_SECONDS, TICK_SECONDS, Watching
 from streamapp.web import (
     answers,
     api,
@@ -71,6 +73,7 @@ class Services:
     sessions: SessionService
     channels: Channels
     watching: Watching
+    has_others: bool  # processes beside this one
 
     @property
     def chores(self) -> list[tuple[float, Callable[[], object]]]:
@@ -79,6 +82,7 @@ class Services:
             (TICK_SECONDS, self.channels.tick),
             (FLUSH_SECONDS, self.sessions.flush),
             (FLUSH_SECONDS, self.watching.check_links),
+            *([(LOOK_SECONDS, self.watching.look_again)] if self.has_others else []),
         ]
 
 
@@ -115,7 +119,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     links = LinkService(SqlLinkRepository(database), records, settings.retention_days)
     too_old = (sessions.purge, links.purge)
     retention = Retention(records, blobs, storage, repository, settings.retention_days, too_old)
-    watching = Watching(MemoryBoard(), links)
+    board, messages, others = _shared(settings)
+    watching = Watching(board, links)
     channels = Channels(streams, sessions, links, watching)
 
     answers.install(app, uploads.too_many_bytes)
@@ -131,6 +136,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     checks = {
         "database": lambda: records(repository.check),
         "storage": lambda: blobs(storage.check),
+        **others,
     }
     app.register_blueprint(views.blueprint(uploads, settings))
     app.register_blueprint(api.blueprint(uploads, settings))
@@ -144,11 +150,18 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.cli.add_command(cli.database_commands(database))
     app.cli.add_command(cli.config_command(settings, config or {}))
 
-    socketio = _socketio(app, settings)
+    socketio = _socketio(app, settings, messages)
     sockets.install(socketio, streams, channels, settings, gatekeeper)
     watch.install(socketio, watching, links, gatekeeper)
     app.extensions["streamapp"] = Services(
-        streams, metrics, retention, settings.behind_proxy, sessions, channels, watching
+        streams,
+        metrics,
+        retention,
+        settings.behind_proxy,
+        sessions,
+        channels,
+        watching,
+        bool(others),
     )
     app.wsgi_app = SocketGate(app.wsgi_app, rates, settings)  # type: ignore[method-assign]
     app.wsgi_app = DrainGate(app.wsgi_app, lambda: streams.draining)  # type: ignore[method-assign]
@@ -156,6 +169,19 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         app.wsgi_app = HttpsGate(app.wsgi_app)  # type: ignore[method-assign]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app
+
+
+def _shared(settings: Settings) -> tuple[Board, ViewerMessages | None, dict[str, health.Check]]:
+    """What several processes have between them: a board, messages, and how to ask for its health.
+
+    One process alone has a board.
+    """
+    if not settings.redis_url:
+        return MemoryBoard(), None, {}
+    state = SharedState(settings.redis_url)
+    board = RedisBoard(state)
+    messages = ViewerMessages(state, watch.NAMESPACE, board.is_elsewhere)
+    return board, messages, {"redis": state.check}
 
 
 def _storage(settings: Settings) -> Storage:
@@ -199,8 +225,8 @@ def _flask(settings: Settings, given: Mapping[str, Any]) -> Flask:
     return app
 
 
-def _socketio(app: Flask, settings: Settings) -> SocketIO:
-    """Socket.IO on ``app``, with our bounds."""
+def _socketio(app: Flask, settings: Settings, messages: ViewerMessages | None) -> SocketIO:
+    """Socket.IO on ``app``, with our bounds; ``messages`` reach viewers of other processes."""
     socketio = SocketIO(
         app,
         async_mode=settings.async_mode,
@@ -215,6 +241,7 @@ def _socketio(app: Flask, settings: Settings) -> SocketIO:
         always_connect=True,
         manage_session=False,  # no event of ours reads or writes Flask's session
         http_compression=False,  # answers are a few hundred bytes
+        **({"client_manager": messages} if messages else {}),
     )
     packets.install(socketio.server)
     if settings.async_mode == "eventlet":

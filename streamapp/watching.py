@@ -20,6 +20,7 @@ from streamapp.moments import iso
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.25
+LOOK_SECONDS = 3.0
 # Of one link, or one wall.
 MAX_VIEWERS = 300
 _BEAT_MS = 2000  # nothing new for so long: said again
@@ -35,7 +36,9 @@ class Watching:
         self._links = links
         self._viewers: defaultdict[str, set[str]] = defaultdict(set)  # of this process, by room
         self.emit: Callable[[str, dict[str, Any], list[str]], None] = lambda _e, _c, _r: None
+        self.emit_here: Callable[[str, dict[str, Any], str], None] = lambda _e, _c, _r: None
         self.disconnect: Callable[[str], None] = lambda _viewer: None
+        self._seen: dict[str, set[str]] = {}  # streams by room, as they were last looked at
 
     def enter(self, viewer: str, room: str) -> None:
         """A viewer comes. Raises Busy where there are too many."""
@@ -112,6 +115,20 @@ class Watching:
                 self.revoke(link)
         except Unavailable:
             log.debug("links are not checked: the database is away")
+
+    def look_again(self) -> None:
+        """Tell our viewers of streams that came or went unheard of. Every few seconds.
+
+        A process that dies says no goodbye, and while Redis is lost nobody hears one.
+        """
+        for room in self._seen.keys() - self._viewers.keys():
+            del self._seen[room]
+        for room in list(self._viewers):
+            state = self.state(room)
+            streams = {stream["stream"] for stream in state["streams"]}
+            if streams != self._seen.setdefault(room, streams):
+                self._seen[room] = streams
+                self.emit_here("state", state, room)
 
     def _tell(self, channel: Channel, now: int) -> None:
         answer, age = channel.answer, now - channel.sent_at

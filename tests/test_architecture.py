@@ -33,6 +33,7 @@ LAYERS = {
     },
     2: {
         "streamapp.board",
+        "streamapp.board_redis",
         "streamapp.concurrency",
         "streamapp.database",
         "streamapp.heartbeat",
@@ -48,6 +49,7 @@ LAYERS = {
         "streamapp.repository",
         "streamapp.s3_client",
         "streamapp.session_repository",
+        "streamapp.shared",
         "streamapp.storage",
         "streamapp.storage_s3",
         "streamapp.wire",
@@ -78,7 +80,8 @@ FOREIGN = {
         "streamapp.wire",
     },
     "engineio": {"streamapp.packets", "streamapp.wire"},
-    "socketio": {"streamapp.packets"},
+    "socketio": {"streamapp.packets", "streamapp.shared"},
+    "redis": {"streamapp.limit_storage", "streamapp.shared"},
     "wsproto": {"streamapp.wire_threads"},
     "sqlalchemy": {
         "streamapp.database",

@@ -66,6 +66,9 @@ def install(socketio: SocketIO, watching: Watching, links: LinkService, door: Do
         server.disconnect(viewer, namespace=NAMESPACE)
 
     watching.emit = emit
+    watching.emit_here = lambda event, content, room: server.emit(
+        event, content, to=room, namespace=NAMESPACE, ignore_queue=True
+    )
     watching.disconnect = disconnect
 
 

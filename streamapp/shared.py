@@ -1,0 +1,132 @@
+"""Redis, where several processes serve together (``REDIS_URL``): calls that never take long.
+
+One process needs none of this. Here are the client, and the messages by which Socket.IO reaches
+viewers of other processes. Frames and their answers never come here.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from socketio.pubsub_manager import PubSubManager
+
+from streamapp.errors import Unavailable
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+# A call waits at most so long for a Redis that does not answer, and then it is left alone.
+_CALL_SECONDS = 0.5
+_LEFT_ALONE_SECONDS = 2.0
+# How often the listener looks whether its line still lives, and when it tries again.
+_LISTEN_SECONDS = 5.0
+_AGAIN_SECONDS = 1.0
+_CONNECTIONS = 6  # Heroku's smallest plan has 20, for all processes
+
+_CHANNEL = "streamapp"
+
+
+def connect(url: str) -> redis.Redis:
+    """A client that gives up soon. Nothing is connected before the first call."""
+    options: dict[str, Any] = {}
+    if url.startswith("rediss://"):
+        options["ssl_cert_reqs"] = "none"  # Heroku's certificates are signed by themselves
+    pool = redis.BlockingConnectionPool.from_url(
+        url,
+        timeout=_CALL_SECONDS,  # for a connection of the pool
+        socket_timeout=_CALL_SECONDS,
+        socket_connect_timeout=_CALL_SECONDS,
+        health_check_interval=30,
+        retry=Retry(NoBackoff(), 1),  # once, on a new connection: the old one may be stale
+        max_connections=_CONNECTIONS,
+        decode_responses=True,
+        **options,
+    )
+    return redis.Redis(connection_pool=pool)
+
+
+class SharedState:
+    """Calls to Redis that do without it, for a while, where it is lost."""
+
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self.client = connect(url)
+        self._clock = clock
+        self._alone_until = 0.0
+
+    def ask(self, call: Callable[[redis.Redis], T], otherwise: T) -> T:
+        """``call(client)``, or ``otherwise`` while Redis is lost."""
+        if self._clock() < self._alone_until:
+            return otherwise
+        try:
+            answer = call(self.client)
+        except (RedisError, OSError) as error:
+            if not self._alone_until:
+                log.warning("Redis is lost; other processes are not seen (%s)", error)
+            self._alone_until = self._clock() + _LEFT_ALONE_SECONDS
+            return otherwise
+        if self._alone_until:
+            log.warning("Redis is back")
+            self._alone_until = 0.0
+        return answer
+
+    def check(self) -> None:
+        """Raise Unavailable unless Redis answers."""
+        try:
+            self.client.ping()
+        except (RedisError, OSError) as error:
+            raise Unavailable(
+                "Redis does not answer; viewers of other processes see nothing new."
+            ) from error
+
+
+class ViewerMessages(PubSubManager):  # type: ignore[misc]
+    """python-socketio's client manager that tells other processes what viewers are to be told.
+
+    Of all that passes here only events to rooms of ``namespace`` are published; everything else
+    concerns this process alone. Rooms in which ``is_elsewhere`` knows nobody are left out. A
+    message that Redis does not take is dropped: the next one says more, and no queue can grow.
+    """
+
+    name = "viewers"
+
+    def __init__(
+        self, state: SharedState, namespace: str, is_elsewhere: Callable[[str], bool]
+    ) -> None:
+        super().__init__(channel=_CHANNEL)
+        self._state = state
+        self._namespace = namespace
+        self._is_elsewhere = is_elsewhere
+
+    def _publish(self, data: dict[str, Any]) -> None:
+        if data["method"] != "emit" or data["namespace"] != self._namespace:
+            return
+        to = data["room"]
+        rooms = [room for room in ([to] if isinstance(to, str) else to) if self._is_elsewhere(room)]
+        if rooms:
+            text = json.dumps({**data, "room": rooms}, separators=(",", ":"))
+            self._state.ask(lambda client: client.publish(_CHANNEL, text), 0)
+
+    def _listen(self) -> Iterator[str]:
+        while True:
+            line = self._state.client.pubsub(  # type: ignore[no-untyped-call]
+                ignore_subscribe_messages=True
+            )
+            try:
+                line.subscribe(_CHANNEL)
+                while True:
+                    message = line.get_message(timeout=_LISTEN_SECONDS)
+                    if message is not None:
+                        yield message["data"]
+            except (RedisError, OSError) as error:
+                log.info("no messages of other processes for now: %s", error)
+            finally:
+                line.close()
+            self.server.sleep(_AGAIN_SECONDS)
