@@ -20,19 +20,20 @@ NPM := $(shell command -v npm 2>/dev/null)
 WITH_BIN := PATH="$(CURDIR)/$(BIN):$$PATH"
 PROCESS = sed -n 's/^$(1): *//p' Procfile
 
-.PHONY: run test test-threading lint format bench freeze audit container setup setup-dev chromium clean
+.PHONY: run test test-threading lint format bench freeze audit container setup setup-dev
+.PHONY: chromium haproxy clean
 
 run: setup
 	@echo "streamapp: http://localhost:$(PORT)   (Ctrl-C stops it)"
 	@$(WITH_BIN) sh -c "$$($(call PROCESS,release))"
 	@trap 'exit 0' INT; $(WITH_BIN) sh -c "exec $$($(call PROCESS,web))"
 
-test: setup-dev chromium
+test: setup-dev chromium haproxy
 	$(WITH_BIN) npm test
 	$(WITH_BIN) python -m pytest $(PYTEST_ARGS)
 
 # The day eventlet ends (docs/runtime.md): the server tests once more, as the Procfile's line is then.
-test-threading: setup-dev .gunicorn-newest/.installed
+test-threading: setup-dev haproxy .gunicorn-newest/.installed
 	STREAMAPP_WORKER=gthread $(WITH_BIN) python -m pytest tests/server tests/test_wire_threads.py \
 		--ignore tests/server/test_slow_clients.py $(PYTEST_ARGS)
 
@@ -117,6 +118,17 @@ chromium:
 		apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
 	else \
 		echo "The end-to-end tests need Chromium. Install it, e.g.: sudo apt-get install chromium"; \
+		test -z "$$CI"; \
+	fi
+
+# The tests of two processes have a real load balancer before them.
+haproxy:
+	@PATH="$$PATH:/usr/sbin"; command -v haproxy >/dev/null 2>&1 || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y -qq --no-install-recommends haproxy >/dev/null; \
+	else \
+		echo "The tests of two processes need haproxy. Install it, e.g.: sudo apt-get install haproxy"; \
 		test -z "$$CI"; \
 	fi
 

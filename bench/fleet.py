@@ -1,9 +1,9 @@
 """Several server processes behind a real load balancer, on real services: the Procfile's line each.
 
-    with fleet() as many:
-        requests.get(many.url)             # by the balancer
-        requests.get(many[0].url)          # one process
-        many.restart(0)                    # as a deployment does, the other goes on
+with fleet() as many:
+    requests.get(many.url)             # by the balancer
+    requests.get(many[0].url)          # one process
+    many.restart(0)                    # as a deployment does, the other goes on
 """
 
 from __future__ import annotations

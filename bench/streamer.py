@@ -48,11 +48,16 @@ class Streamer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stream no more, and leave."""
+        """Stream no more, and leave. May be called again."""
         self._stopped.set()
         self._may_send.set()
         self._thread.join()
         self._client.disconnect()
+
+    def call(self, event: str, content: object) -> dict[str, Any]:
+        """Emit and wait for the acknowledgement."""
+        answer: dict[str, Any] = self._client.call(event, content, timeout=_ANSWER_SECONDS)
+        return answer
 
     def samples(self) -> list[list[int]]:
         """What the session has, by the API: milliseconds since 1970, count."""

@@ -180,7 +180,7 @@ def _shared(settings: Settings) -> tuple[Board, ViewerMessages | None, dict[str,
         return MemoryBoard(), None, {}
     state = SharedState(settings.redis_url)
     board = RedisBoard(state)
-    messages = ViewerMessages(state, watch.NAMESPACE, board.is_elsewhere)
+    messages = ViewerMessages(state, watch.NAMESPACE, board.process, board.others_in)
     return board, messages, {"redis": state.check}
 
 

@@ -13,7 +13,7 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -35,11 +35,12 @@ class RedisBoard:
     def __init__(self, state: SharedState, clock: Callable[[], float] = time.time) -> None:
         self._state = state
         self._clock = clock
-        self._process = uuid.uuid4().hex
+        self.process = uuid.uuid4().hex[:12]
         self._own = MemoryBoard()
         self._written: dict[str, tuple[Any, ...]] = {}
         self._viewers: Counter[str] = Counter()  # of this process
-        self._elsewhere: Counter[str] = Counter()  # of all others, a second ago
+        # Of the others, a second ago: how many, by room and process.
+        self._elsewhere: dict[str, dict[str, int]] = {}
         self._called_at = 0.0
         self._lock = threading.Lock()
 
@@ -83,7 +84,7 @@ class RedisBoard:
         with self._lock:
             self._viewers[room] += 1
         self._call_roll()
-        return self._viewers[room] + self._elsewhere[room]
+        return self._viewers[room] + sum(self._elsewhere.get(room, {}).values())
 
     def leave(self, room: str) -> None:
         """See Board; the others hear of it at the next roll call."""
@@ -96,11 +97,11 @@ class RedisBoard:
         """See Board; of other processes as it was a second ago."""
         if not 0 <= self._clock() - self._called_at < _ROLL_CALL_SECONDS:
             self._call_roll()
-        return self._viewers[room] + self._elsewhere[room]
+        return self._viewers[room] + sum(self._elsewhere.get(room, {}).values())
 
-    def is_elsewhere(self, room: str) -> bool:
-        """Whether another process has viewers in this room; a second old like `audience`."""
-        return self._elsewhere[room] > 0
+    def others_in(self, room: str) -> Collection[str]:
+        """Other processes with viewers in this room; a second old like `audience`."""
+        return self._elsewhere.get(room, {}).keys()
 
     def _write(self, client: Any, streams: Iterable[Running]) -> bool:
         forgotten = self._clock() + _FORGOTTEN_SECONDS
@@ -127,10 +128,10 @@ class RedisBoard:
         """Tell of our viewers, and hear of the others'."""
         self._called_at = self._clock()
         counted = self._state.ask(self._exchange, None)
-        self._elsewhere = counted if counted is not None else Counter()
+        self._elsewhere = counted if counted is not None else {}
 
-    def _exchange(self, client: Any) -> Counter[str]:
-        now, mine = self._clock(), _key("viewers", self._process)
+    def _exchange(self, client: Any) -> dict[str, dict[str, int]]:
+        now, mine = self._clock(), _key("viewers", self.process)
         with self._lock:
             viewers = dict(self._viewers)
         pipe = client.pipeline()
@@ -138,16 +139,16 @@ class RedisBoard:
         if viewers:
             pipe.hset(mine, mapping=viewers)
             pipe.expire(mine, _SILENT_SECONDS)
-            pipe.zadd(_key("processes"), {self._process: now + _SILENT_SECONDS})
+            pipe.zadd(_key("processes"), {self.process: now + _SILENT_SECONDS})
         else:
-            pipe.zrem(_key("processes"), self._process)
+            pipe.zrem(_key("processes"), self.process)
         pipe.zremrangebyscore(_key("processes"), "-inf", now)
         pipe.zrange(_key("processes"), 0, -1)
-        others = [process for process in pipe.execute()[-1] if process != self._process]
-        counted: Counter[str] = Counter()
+        others = [process for process in pipe.execute()[-1] if process != self.process]
+        counted: dict[str, dict[str, int]] = {}
         for process in others:
             for room, count in client.hgetall(_key("viewers", process)).items():
-                counted[room] += int(count)
+                counted.setdefault(room, {})[process] = int(count)
         return counted
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, TypeVar
 
 import redis
@@ -32,6 +32,8 @@ _AGAIN_SECONDS = 1.0
 _CONNECTIONS = 6  # Heroku's smallest plan has 20, for all processes
 
 _CHANNEL = "streamapp"
+# A viewer of the same process is told more often.
+_COUNT_SECONDS = 0.45
 
 
 def connect(url: str) -> redis.Redis:
@@ -90,43 +92,74 @@ class SharedState:
 class ViewerMessages(PubSubManager):  # type: ignore[misc]
     """python-socketio's client manager that tells other processes what viewers are to be told.
 
-    Of all that passes here only events to rooms of ``namespace`` are published; everything else
-    concerns this process alone. Rooms in which ``is_elsewhere`` knows nobody are left out. A
-    message that Redis does not take is dropped: the next one says more, and no queue can grow.
+    Of all that passes here only events to rooms of ``namespace`` are published, to the processes
+    that ``others_in`` knows to have viewers there; everything else concerns this process alone.
+    A message that Redis does not take is dropped: the next one says more, and no queue can grow.
     """
 
     name = "viewers"
 
     def __init__(
-        self, state: SharedState, namespace: str, is_elsewhere: Callable[[str], bool]
+        self,
+        state: SharedState,
+        namespace: str,
+        process: str,
+        others_in: Callable[[str], Collection[str]],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(channel=_CHANNEL)
+        super().__init__(channel=f"{_CHANNEL}:{process}")
         self._state = state
         self._namespace = namespace
-        self._is_elsewhere = is_elsewhere
+        self._others_in = others_in
+        self._clock = clock
+        self._counted: dict[str, float] = {}  # streams, and when their count was published
 
     def _publish(self, data: dict[str, Any]) -> None:
         if data["method"] != "emit" or data["namespace"] != self._namespace:
             return
-        to = data["room"]
-        rooms = [room for room in ([to] if isinstance(to, str) else to) if self._is_elsewhere(room)]
-        if rooms:
-            text = json.dumps({**data, "room": rooms}, separators=(",", ":"))
-            self._state.ask(lambda client: client.publish(_CHANNEL, text), 0)
+        event, content, to = data["event"], data["data"], data["room"]
+        rooms: dict[str, list[str]] = {}  # by process
+        for room in [to] if isinstance(to, str) else to:
+            for process in self._others_in(room):
+                rooms.setdefault(process, []).append(room)
+        if not rooms or (event == "count" and self._is_early(content[0]["stream"])):
+            return
 
-    def _listen(self) -> Iterator[str]:
+        def publish(client: redis.Redis) -> None:
+            for process, there in rooms.items():
+                text = json.dumps([event, content, there], separators=(",", ":"))
+                client.publish(f"{_CHANNEL}:{process}", text)
+
+        self._state.ask(publish, None)
+
+    def _is_early(self, stream: str) -> bool:
+        """Whether other processes were told of this stream just now: twice a second is enough."""
+        now = self._clock()
+        if now - self._counted.get(stream, -_COUNT_SECONDS) < _COUNT_SECONDS:
+            return True
+        self._counted = {s: at for s, at in self._counted.items() if now - at < _COUNT_SECONDS}
+        self._counted[stream] = now
+        return False
+
+    def _listen(self) -> Iterator[dict[str, Any]]:
         while True:
             line = self._state.client.pubsub(  # type: ignore[no-untyped-call]
                 ignore_subscribe_messages=True
             )
             try:
-                line.subscribe(_CHANNEL)
+                line.subscribe(self.channel)
                 while True:
                     message = line.get_message(timeout=_LISTEN_SECONDS)
                     if message is not None:
-                        yield message["data"]
+                        yield self._as_told(message["data"])
             except (RedisError, OSError) as error:
                 log.info("no messages of other processes for now: %s", error)
             finally:
                 line.close()
             self.server.sleep(_AGAIN_SECONDS)
+
+    def _as_told(self, text: str) -> dict[str, Any]:
+        """A message of another process as the base class takes it."""
+        event, content, rooms = json.loads(text)
+        told = {"method": "emit", "event": event, "data": content, "room": rooms}
+        return {**told, "namespace": self._namespace, "host_id": "another"}

@@ -124,6 +124,7 @@ class Watching:
         for room in self._seen.keys() - self._viewers.keys():
             del self._seen[room]
         for room in list(self._viewers):
+            self._board.audience(room)  # others hear of our viewers where this is asked
             state = self.state(room)
             streams = {stream["stream"] for stream in state["streams"]}
             if streams != self._seen.setdefault(room, streams):

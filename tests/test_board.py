@@ -103,10 +103,10 @@ def test_an_audience_is_counted_over_processes(pair: tuple[RedisBoard, RedisBoar
     one.enter("room")
     assert other.enter("room") == 2
     assert wait_until(lambda: one.audience("room") == 2, 5)
-    assert one.is_elsewhere("room")
+    assert list(one.others_in("room")) == [other.process]
     other.leave("room")
     assert wait_until(lambda: one.audience("room") + other.audience("room") == 2, 5)
-    assert not one.is_elsewhere("room")
+    assert not one.others_in("room")
 
 
 def test_what_a_dead_process_left_is_forgotten(
