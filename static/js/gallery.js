@@ -7,7 +7,7 @@ import { PendingDeletion } from "./gallery-pending.js";
 import { photos } from "./upload-words.js";
 
 /** The server packs this many at once. */
-const MOST_IN_ZIP = 100;
+const MOST_IN_EXPORT = 100;
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -26,9 +26,11 @@ function showChoice() {
   const chosen = cards.chosen();
   byId("choice").hidden = chosen.length === 0;
   byId("chosen-count").textContent = `${photos(chosen.length)} chosen`;
-  const zip = /** @type {HTMLAnchorElement} */ (byId("chosen-zip"));
-  zip.hidden = chosen.length > MOST_IN_ZIP;
-  zip.href = `${api}.zip?ids=${chosen.join(",")}`;
+  for (const kind of ["zip", "csv"]) {
+    const link = /** @type {HTMLAnchorElement} */ (byId(`chosen-${kind}`));
+    link.hidden = chosen.length > MOST_IN_EXPORT;
+    link.href = `${api}.${kind}?ids=${chosen.join(",")}`;
+  }
   byId("empty").hidden = cards.shown().length > 0 || Boolean(more?.isConnected);
   byId("all").hidden = cards.shown().length === 0;
 }

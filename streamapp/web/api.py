@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -170,20 +171,24 @@ def _add_pictures(api: Blueprint, uploads: UploadService) -> None:
 
 
 def _add_exports(api: Blueprint, uploads: UploadService) -> None:
+    def chosen() -> Iterable[ImageRecord]:
+        ids, since, until = IDS.value(), SINCE.value(), UNTIL.value()
+        if ids:
+            return [uploads.get(image_id) for image_id in ids]
+        return uploads.every_of_owner(current_owner().id, since, until)
+
     @api.get("/images.csv")
     @describe(
         Operation(
-            "Counts of all your images as a table.",
+            "Counts of your images as a table.",
             {200: Answer("UTF-8 with a header line.", {"text/csv": {}})},
-            query=(SINCE, UNTIL),
-            errors=(InvalidParameter,),
+            query=(IDS, SINCE, UNTIL),
+            errors=(NotFound, InvalidParameter),
         )
     )
     def export_csv() -> Response:
-        records = uploads.every_of_owner(current_owner().id, SINCE.value(), UNTIL.value())
-        return _attachment(
-            Response(started(csv_chunks(records)), mimetype="text/csv"), "streamapp-counts.csv"
-        )
+        chunks = started(csv_chunks(chosen()))
+        return _attachment(Response(chunks, mimetype="text/csv"), "streamapp-counts.csv")
 
     @api.get("/images.zip")
     @describe(
@@ -195,10 +200,7 @@ def _add_exports(api: Blueprint, uploads: UploadService) -> None:
         )
     )
     def export_zip() -> Response:
-        ids, owner = IDS.value(), current_owner().id
-        every = uploads.every_of_owner(owner, SINCE.value(), UNTIL.value())
-        records = [uploads.get(image_id) for image_id in ids] if ids else every
-        chunks = started(zip_chunks(records, uploads))
+        chunks = started(zip_chunks(chosen(), uploads))
         return _attachment(Response(chunks, mimetype="application/zip"), "streamapp-images.zip")
 
 

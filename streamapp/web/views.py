@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from streamapp.config import Settings
-from streamapp.errors import InputError, StreamappError
+from streamapp.errors import InputError, NotFound, StreamappError
 from streamapp.models import ImageRecord
 from streamapp.stream_session import CREDIT
 from streamapp.uploads import UploadService, may_delete
@@ -88,6 +88,14 @@ def _add_gallery(views: Blueprint, uploads: UploadService) -> None:
             images=[image_json(record, uploads.expires_at(record)) for record in shown],
             following=url_for("views.gallery", before=shown[-1].id) if more else None,
         )
+
+    @views.get("/images/<image_id>/delete")
+    def confirm_delete(image_id: str) -> str:
+        record = uploads.get(image_id)
+        if not may_delete(record, current_owner().id):
+            raise NotFound("There is no such image among yours, so it cannot be deleted.")
+        shown = image_json(record, uploads.expires_at(record))
+        return render_template("delete.html", image=shown)
 
     @views.post("/images/<image_id>/delete")
     def delete(image_id: str) -> Response:

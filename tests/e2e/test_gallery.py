@@ -114,9 +114,11 @@ def test_chosen_photos_come_as_one_archive(server: Server, browsers: Browsers) -
             inside = archive.namelist()
         assert any("single_face" in name for name in inside)
         assert not any("multi_face" in name for name in inside)
-        with page.expect_download() as download:
-            page.get_by_role("link", name="Counts as CSV").click()
-        assert len(download.value.path().read_text().splitlines()) == 4
+        for group, lines in (("Chosen photos", 2), ("All photos", 4)):
+            with page.expect_download() as download:
+                table = page.get_by_role("group", name=group)
+                table.get_by_role("link", name="Counts as CSV").click()
+            assert len(download.value.path().read_text().splitlines()) == lines
 
 
 @pytest.mark.e2e
@@ -159,6 +161,13 @@ def test_all_of_it_works_without_javascript(server: Server, browsers: Browsers) 
         page.wait_for_url("**/images")
         assert sorted(names(page)) == ["obama.jpg", "single_face.jpg"]
         page.get_by_role("button", name="Delete obama.jpg").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Delete this photo?"
+        page.screenshot(path=ARTIFACTS / "delete-plain.png")
+        page.get_by_role("link", name="Keep it").click()
+        assert "obama.jpg" in names(page)
+        page.get_by_role("button", name="Delete obama.jpg").click()
+        page.get_by_role("button", name="Delete for good").click()
+        page.wait_for_url("**/images")
         assert names(page) == ["single_face.jpg"]
         page.screenshot(path=ARTIFACTS / "gallery-plain.png")
         gone = page.goto(address)

@@ -72,6 +72,18 @@ def test_the_archive_holds_both_pictures_of_every_image(client: FlaskClient) -> 
     assert not any(".." in name or name.startswith("/") for name in names)
 
 
+def test_the_table_can_be_of_chosen_images_in_the_order_they_were_named(
+    client: FlaskClient,
+) -> None:
+    ids = [str(upload(client)["id"]) for _ in range(3)]
+    answer = client.get(f"/api/v1/images.csv?ids={ids[2]},{ids[0]}")
+    rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    assert [row["id"] for row in rows] == [ids[2], ids[0]]
+    assert client.get(f"/api/v1/images.csv?ids={'0' * 32}").status_code == 404
+    too_many = ",".join(f"{number:032x}" for number in range(101))
+    assert client.get(f"/api/v1/images.csv?ids={too_many}").status_code == 422
+
+
 def test_the_archive_can_be_of_chosen_images(client: FlaskClient) -> None:
     ids = [str(upload(client)["id"]) for _ in range(3)]
     answer = client.get("/api/v1/images.zip", query_string={"ids": ",".join(ids[:2])})
