@@ -94,6 +94,8 @@ class Retention:
                 log.info("purge: %s", self.purge(lost_too=lost_too))
             except StreamappError as error:
                 log.warning("purge: %s It goes on in an hour.", error.message)
+            except Exception:
+                log.exception("purge failed; it goes on in an hour")
             sleep(_EVERY_SECONDS)
 
     def _expire(self) -> int:

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from streamapp.database import Database
-from streamapp.errors import StreamappError, Unavailable
+from streamapp.errors import Unavailable
 from streamapp.models import images
 from streamapp.retention import Purged, Retention
 from streamapp.storage import LocalStorage, Storage
@@ -144,7 +144,7 @@ class _Stopped(Exception):
 class _Rounds(Retention):
     """Retention of which each round ends as told."""
 
-    def __init__(self, storage: Storage, *rounds: Purged | StreamappError) -> None:
+    def __init__(self, storage: Storage, *rounds: Purged | Exception) -> None:
         self._storage = storage
         self._rounds = list(rounds)
         self.asked_for_lost: list[bool] = []
@@ -152,7 +152,7 @@ class _Rounds(Retention):
     def purge(self, *, lost_too: bool = True) -> Purged:
         self.asked_for_lost.append(lost_too)
         outcome = self._rounds.pop(0)
-        if isinstance(outcome, StreamappError):
+        if isinstance(outcome, Exception):
             raise outcome
         return outcome
 
@@ -163,20 +163,19 @@ def test_the_server_purges_each_hour_and_one_failure_does_not_end_it(
     slept: list[float] = []
 
     def sleep(seconds: float) -> None:
-        if len(slept) == 3:
+        if len(slept) == 4:
             raise _Stopped
         slept.append(seconds)
 
     storage = LocalStorage(tmp_path)
-    rounds = _Rounds(
-        storage, Purged(1, 0, 0), Unavailable("The database is away."), Purged(0, 0, 0)
-    )
+    away, mistake = Unavailable("The database is away."), ZeroDivisionError()
+    rounds = _Rounds(storage, Purged(1, 0, 0), away, mistake, Purged(0, 0, 0))
     caplog.set_level("INFO")
     with pytest.raises(_Stopped):
         rounds.keep_purging(sleep)
-    assert slept == [60, 3600, 3600]
-    assert rounds.asked_for_lost == [True] * 3
-    assert len(caplog.messages) == 3
+    assert slept == [60, 3600, 3600, 3600]
+    assert rounds.asked_for_lost == [True] * 4
+    assert len(caplog.messages) == 4
     assert caplog.messages[0].startswith("purge: 1 expired")
     assert "away" in caplog.messages[1]
 
