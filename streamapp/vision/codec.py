@@ -8,6 +8,7 @@ import numpy as np
 from streamapp.errors import UnreadableImage
 from streamapp.vision.headers import ImageHeader, read_header
 from streamapp.vision.image import Image
+from streamapp.vision.pieces import joined
 from streamapp.vision.png import decode_png
 
 __all__ = ["Image", "decode_gray_reduced", "decode_image", "encode_jpeg", "reduction_for"]
@@ -86,4 +87,4 @@ def encode_jpeg(image: Image, quality: int = 90) -> bytes:
     done, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
     if not done:
         raise UnreadableImage("The annotated picture cannot be encoded as JPEG.")
-    return encoded.tobytes()
+    return joined([encoded.data])

@@ -8,7 +8,6 @@ follows the end of the image goes too; phones put films there, others whole arch
 
 from __future__ import annotations
 
-import io
 import struct
 import zlib
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from streamapp.vision.headers import (
     jpeg_segments,
     png_chunks,
 )
+from streamapp.vision.pieces import joined
 
 _APP0, _APP2, _APP14, _APP15, _COMMENT = 0xE0, 0xE2, 0xEE, 0xEF, 0xFE
 _APPLICATION = frozenset(range(_APP0, _APP15 + 1))
@@ -32,7 +32,6 @@ _APPLICATION = frozenset(range(_APP0, _APP15 + 1))
 _JFIF, _JFIF_FIELDS, _NO_PREVIEW = b"JFIF\0", 12, b"\0\0"
 _ADOBE, _ADOBE_FIELDS = b"Adobe", 12
 _PROFILE = b"ICC_PROFILE\0"
-_COPIED_BYTES = 500_000
 _PNG_KEPT = frozenset(
     b"IHDR PLTE IDAT IEND tRNS bKGD pHYs acTL fcTL fdAT "  # picture and animation
     b"cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI".split()  # colours
@@ -46,18 +45,9 @@ def without_metadata(data: bytes, header: ImageHeader) -> bytes:
     """
     parts = _jpeg_parts if header.format == "jpeg" else _png_parts
     try:
-        return _joined(parts(data, header.orientation))
+        return joined(parts(data, header.orientation))
     except (IndexError, struct.error) as error:
         raise UnreadableImage("The file is damaged. Send it again.") from error
-
-
-def _joined(parts: Iterator[bytes | memoryview]) -> bytes:
-    """All of them; copied in pieces, so that other threads get their turn."""
-    file = io.BytesIO()
-    for part in parts:
-        for start in range(0, len(part), _COPIED_BYTES):
-            file.write(part[start : start + _COPIED_BYTES])
-    return file.getvalue()
 
 
 def _jpeg_parts(data: bytes, orientation: int) -> Iterator[bytes | memoryview]:
