@@ -57,8 +57,8 @@ HEADS = (
 )
 # Without a face; coins.png is not among them: heads are stamped on its coins.
 SCENES = (
-    *("coffee.png", "rocket.jpg", "motorcycle_left.png", "chelsea.png")
-    * ("brick.png", "gravel.png", "grass.png", "page.png", "text.png", "moon.png"),
+    *("coffee.png", "rocket.jpg", "motorcycle_left.png", "chelsea.png"),
+    *("brick.png", "gravel.png", "grass.png", "page.png", "text.png", "moon.png"),
     *("hubble_deep_field.jpg", "ihc.png", "retina.jpg", "cell.png"),
     *("apple.jpg", "aspect_ratio_fail.jpg", "free-mountain-vector-01.jpg"),
 )
