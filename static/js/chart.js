@@ -65,6 +65,7 @@ export class Chart {
   render() {
     const { first } = this.history;
     this.frame.empty.hidden = !Number.isNaN(first);
+    if (Number.isNaN(first) && this.#zoom) this.#reset(); // what was looked at is gone
     if (Number.isNaN(first) && !this.#plot) return;
     if (!this.#asked) this.#load();
     const wait = this.#drawnAt + REDRAW_MS - performance.now();

@@ -110,6 +110,7 @@ def test_the_chart_steps_with_the_faces_shows_a_pause_as_a_gap_and_is_saved_as_i
         _check_readings(page, shown(page))
         _check_files(page)
         _check_keys(page)
+        _check_mouse(page)
     assert problems == []
 
 
@@ -145,3 +146,26 @@ def _check_keys(page: Page) -> None:
     expect(page.get_by_role("button", name="Reset zoom")).to_be_hidden()
     page.get_by_text("Minute by minute").click()
     expect(page.get_by_role("table").locator("tbody tr")).not_to_have_count(0)
+
+
+def _check_mouse(page: Page) -> None:
+    def length() -> float:
+        first, last = page.evaluate("() => window.streamapp.chart().range")
+        return float(last - first)
+
+    whole = length()
+    field = page.locator(".chart .u-over").bounding_box()
+    assert field is not None
+    x, y = field["x"] + field["width"] / 4, field["y"] + field["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + field["width"] / 2, y, steps=4)
+    page.mouse.up()
+    assert length() == pytest.approx(whole / 2, rel=0.05)
+    page.mouse.dblclick(x, y)
+    assert length() >= whole  # all there is ends now, which has moved on
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -100)
+    page.keyboard.up("Control")
+    expect(page.get_by_role("button", name="Reset zoom")).to_be_visible()
+    assert length() < whole
