@@ -72,6 +72,7 @@ def test_every_command_is_described(command: str) -> None:
         "tracks_seen",
         "dropped",
         "capture",
+        *("recording", "share", "state", "count", "gone", "revoked", "refused"),
     ],
 )
 def test_the_protocol_page_has_every_word_of_the_contract(word: str) -> None:

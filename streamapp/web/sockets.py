@@ -58,6 +58,9 @@ def install(
     @socketio.on("disconnect")
     def on_disconnect(_reason: object = None) -> None:
         """The session ends; nothing of its frames is left."""
+        # What came just before runs in tasks of its own: who says goodbye with its last breath
+        # ("record no more") is heard.
+        socketio.sleep(0)
         channels.close(_client())
         streams.close(_client())
 
