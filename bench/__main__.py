@@ -20,6 +20,7 @@ from bench.cases import (
     compare,
     content,
     crowd,
+    fleet,
     flood,
     goodbye,
     hostile,
@@ -49,6 +50,7 @@ CASES: dict[str, Case] = {
         soak.CASE,
         uploads.CASE,
         workers.CASE,
+        fleet.CASE,
     )
 }
 DEFAULT = ("compare",)
@@ -59,7 +61,8 @@ FULL = (
 DOCUMENT = ROOT / "docs" / "performance.md"
 ARTIFACTS = ROOT / "artifacts"
 RUNTIME = ROOT / "docs" / "runtime.md"
-DOCUMENTS = (DOCUMENT, uploads.DOCUMENT, RUNTIME, ROOT / "README.md")
+SCALING = ROOT / "docs" / "scaling.md"
+DOCUMENTS = (DOCUMENT, uploads.DOCUMENT, RUNTIME, SCALING, ROOT / "README.md")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -22,6 +22,7 @@ from streamapp.shared import SharedState
 
 # A stream that is not put again for so long is forgotten; they are put at least every 10 s.
 _FORGOTTEN_SECONDS = 25
+_KEEP_SECONDS = 5.0
 # A process that has not told of its viewers for so long has none.
 _SILENT_SECONDS = 10
 _ROLL_CALL_SECONDS = 1.0
@@ -38,6 +39,7 @@ class RedisBoard:
         self.process = uuid.uuid4().hex[:12]
         self._own = MemoryBoard()
         self._written: dict[str, tuple[Any, ...]] = {}
+        self._kept: dict[str, float] = {}  # when a stream's keys were given their time
         self._viewers: Counter[str] = Counter()  # of this process
         # Of the others, a second ago: how many, by room and process.
         self._elsewhere: dict[str, dict[str, int]] = {}
@@ -56,6 +58,7 @@ class RedisBoard:
         """See Board."""
         self._own.remove(stream)
         self._written.pop(stream, None)
+        self._kept.pop(stream, None)
         self._state.ask(lambda client: client.delete(_key("now", stream)), 0)
 
     def of_owner(self, owner: str) -> list[Shown]:
@@ -104,25 +107,30 @@ class RedisBoard:
         return self._elsewhere.get(room, {}).keys()
 
     def _write(self, client: Any, streams: Iterable[Running]) -> bool:
-        forgotten = self._clock() + _FORGOTTEN_SECONDS
+        time_now = self._clock()
         pipe = client.pipeline(transaction=False)
         for now in streams:
             text = json.dumps([getattr(now, name) for name in _FIELDS], separators=(",", ":"))
             pipe.set(_key("now", now.stream), text, ex=_FORGOTTEN_SECONDS)
-            known = self._written.get(now.stream)
-            if known is None:
-                pipe.zremrangebyscore(_key("owner", now.owner), "-inf", self._clock())
-            if now.at and (known is None or known[0] != now.at // 1000):
-                history = _key("history", now.stream)
-                pipe.rpush(history, f"{now.at} {now.count}")
-                pipe.ltrim(history, -HISTORY, -1)
-                pipe.expire(history, _FORGOTTEN_SECONDS)
-            pipe.zadd(_key("owner", now.owner), {now.stream: forgotten})
-            pipe.expire(_key("owner", now.owner), _FORGOTTEN_SECONDS)
-            if now.link:
-                pipe.set(_key("link", now.link), now.stream, ex=_FORGOTTEN_SECONDS)
+            known = self._written.get(now.stream, (None,))
+            if now.at and known[0] != now.at // 1000:
+                pipe.rpush(_key("history", now.stream), f"{now.at} {now.count}")
+            if known[1:] != _gist(now)[1:] or time_now - self._kept[now.stream] >= _KEEP_SECONDS:
+                self._keep(pipe, now, time_now)
         pipe.execute()
         return True
+
+    def _keep(self, pipe: Any, now: Running, time_now: float) -> None:
+        """What need not be said every second: by whom a stream is found, and for how long."""
+        self._kept[now.stream] = time_now
+        owner, history = _key("owner", now.owner), _key("history", now.stream)
+        pipe.zremrangebyscore(owner, "-inf", time_now)
+        pipe.zadd(owner, {now.stream: time_now + _FORGOTTEN_SECONDS})
+        pipe.expire(owner, _FORGOTTEN_SECONDS)
+        pipe.ltrim(history, -HISTORY, -1)
+        pipe.expire(history, _FORGOTTEN_SECONDS)
+        if now.link:
+            pipe.set(_key("link", now.link), now.stream, ex=_FORGOTTEN_SECONDS)
 
     def _call_roll(self) -> None:
         """Tell of our viewers, and hear of the others'."""
@@ -161,7 +169,7 @@ def _read(client: Any, streams: Sequence[str]) -> list[Shown]:
     pipe = client.pipeline(transaction=False)
     for stream in streams:
         pipe.get(_key("now", stream))
-        pipe.lrange(_key("history", stream), 0, -1)
+        pipe.lrange(_key("history", stream), -HISTORY, -1)
     answers = pipe.execute() if streams else []
     shown = []
     for text, history in zip(answers[::2], answers[1::2], strict=True):

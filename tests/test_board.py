@@ -113,6 +113,7 @@ def test_what_a_dead_process_left_is_forgotten(
     pair: tuple[RedisBoard, RedisBoard], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(board_redis, "_FORGOTTEN_SECONDS", 1)
+    monkeypatch.setattr(board_redis, "_KEEP_SECONDS", 0)
     monkeypatch.setattr(board_redis, "_SILENT_SECONDS", 1)
     one, other = pair
     one.put([ANNA])
