@@ -59,6 +59,9 @@ class Board(Protocol):
     def of_link(self, link: str) -> list[Shown]:
         """The stream that is shared by a link, if it is on the board."""
 
+    def present(self, owner: str | None, link: str | None) -> set[str]:
+        """Ids of an owner's streams, or of the one that is shared by a link; cheap."""
+
     def enter(self, room: str) -> int:
         """One more viewer; returns how many there are with it."""
 
@@ -98,6 +101,14 @@ class MemoryBoard:
     def of_link(self, link: str) -> list[Shown]:
         """See Board."""
         return self._shown(now for now in list(self._now.values()) if now.link == link)
+
+    def present(self, owner: str | None, link: str | None) -> set[str]:
+        """See Board."""
+        return {
+            now.stream
+            for now in list(self._now.values())
+            if (now.owner == owner if owner is not None else now.link == link)
+        }
 
     def enter(self, room: str) -> int:
         """See Board."""

@@ -25,6 +25,7 @@ _FORGOTTEN_SECONDS = 25
 _KEEP_SECONDS = 5.0
 # A process that has not told of its viewers for so long has none.
 _SILENT_SECONDS = 10
+_TELL_SECONDS = 3.0  # where nothing has changed
 _ROLL_CALL_SECONDS = 1.0
 
 _FIELDS = tuple(field.name for field in fields(Running))
@@ -43,7 +44,8 @@ class RedisBoard:
         self._viewers: Counter[str] = Counter()  # of this process
         # Of the others, a second ago: how many, by room and process.
         self._elsewhere: dict[str, dict[str, int]] = {}
-        self._called_at = 0.0
+        self._called_at = self._told_at = 0.0
+        self._told: dict[str, int] = {}
         self._lock = threading.Lock()
 
     def put(self, streams: Sequence[Running]) -> None:
@@ -57,9 +59,15 @@ class RedisBoard:
     def remove(self, stream: str) -> None:
         """See Board."""
         self._own.remove(stream)
-        self._written.pop(stream, None)
         self._kept.pop(stream, None)
-        self._state.ask(lambda client: client.delete(_key("now", stream)), 0)
+        known = self._written.pop(stream, None)
+
+        def forget(client: Any) -> None:
+            client.delete(_key("now", stream))
+            if known is not None:
+                client.zrem(_key("owner", known[1]), stream)
+
+        self._state.ask(forget, None)
 
     def of_owner(self, owner: str) -> list[Shown]:
         """See Board."""
@@ -81,6 +89,18 @@ class RedisBoard:
 
         found = self._state.ask(read, None)
         return self._own.of_link(link) if found is None else found
+
+    def present(self, owner: str | None, link: str | None) -> set[str]:
+        """See Board; without the histories that `of_owner` and `of_link` read."""
+
+        def read(client: Any) -> set[str]:
+            if owner is not None:
+                return set(client.zrangebyscore(_key("owner", owner), self._clock(), "+inf"))
+            stream = client.get(_key("link", str(link)))
+            return {stream} if stream and client.exists(_key("now", stream)) else set()
+
+        found: set[str] | None = self._state.ask(read, None)
+        return self._own.present(owner, link) if found is None else found
 
     def enter(self, room: str) -> int:
         """See Board."""
@@ -143,13 +163,15 @@ class RedisBoard:
         with self._lock:
             viewers = dict(self._viewers)
         pipe = client.pipeline()
-        pipe.delete(mine)
-        if viewers:
-            pipe.hset(mine, mapping=viewers)
-            pipe.expire(mine, _SILENT_SECONDS)
-            pipe.zadd(_key("processes"), {self.process: now + _SILENT_SECONDS})
-        else:
-            pipe.zrem(_key("processes"), self.process)
+        if (viewers, True) != (self._told, now - self._told_at < _TELL_SECONDS):
+            self._told, self._told_at = viewers, now
+            pipe.delete(mine)
+            if viewers:
+                pipe.hset(mine, mapping=viewers)
+                pipe.expire(mine, _SILENT_SECONDS)
+                pipe.zadd(_key("processes"), {self.process: now + _SILENT_SECONDS})
+            else:
+                pipe.zrem(_key("processes"), self.process)
         pipe.zremrangebyscore(_key("processes"), "-inf", now)
         pipe.zrange(_key("processes"), 0, -1)
         others = [process for process in pipe.execute()[-1] if process != self.process]

@@ -125,11 +125,11 @@ class Watching:
             del self._seen[room]
         for room in list(self._viewers):
             self._board.audience(room)  # others hear of our viewers where this is asked
-            state = self.state(room)
-            streams = {stream["stream"] for stream in state["streams"]}
+            kind, _, key = room.partition(":")
+            streams = self._board.present(*((None, key) if kind == "link" else (key, None)))
             if streams != self._seen.setdefault(room, streams):
                 self._seen[room] = streams
-                self.emit_here("state", state, room)
+                self.emit_here("state", self.state(room), room)
 
     def _tell(self, channel: Channel, now: int) -> None:
         answer, age = channel.answer, now - channel.sent_at

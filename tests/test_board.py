@@ -55,6 +55,9 @@ def test_a_stream_is_found_by_its_owner_and_by_its_link(board: Board) -> None:
     board.put([ANNA, replace(ANNA, stream="s0", started_at=1, link=None)])
     assert [shown.now.stream for shown in board.of_owner("anna")] == ["s0", "s1"]
     assert [shown.now for shown in board.of_link("hash")] == [ANNA]
+    assert board.present("anna", None) == {"s0", "s1"}
+    assert board.present(None, "hash") == {"s1"}
+    assert board.present("bert", None) == board.present(None, "other") == set()
     assert board.of_owner("bert") == []
     assert board.of_link("other") == []
 
@@ -71,6 +74,7 @@ def test_a_stream_that_goes_is_shown_no_more(board: Board) -> None:
     board.put([ANNA])
     board.remove("s1")
     board.remove("never there")
+    assert board.present("anna", None) == board.present(None, "hash") == set()
     assert board.of_owner("anna") == board.of_link("hash") == []
 
 
