@@ -167,6 +167,7 @@ def test_a_flood_of_frames_from_50_addresses_leaves_others_served(
 ) -> None:
     with product(env={"MAX_CLIENTS": "16"}) as server, camera(server) as honest:
         honest.wait_ready()
+        assert "count" in honest.send({"seq": 0}, webcam[0])  # who is counted keeps the place
         stop = threading.Event()
         attackers = [
             threading.Thread(target=_pushes_frames, args=(server, source, webcam[0], stop))
