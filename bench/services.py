@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import trustme
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -32,7 +33,6 @@ from bench.media import media
 from bench.servers import free_port, wait_until
 
 # Key and certificate of "localhost", for tests only: everybody has them.
-CERTIFICATE = Path(__file__).with_name("localhost.pem")
 
 _START_SECONDS = 30
 _BUCKET, _KEY, _SECRET = "pictures", "streamapp", "known to every reader of this file"
@@ -172,6 +172,10 @@ def s3() -> Iterator[Process]:
         (folder / "data").mkdir()
         identities = folder / "identities.json"
         identities.write_text(json.dumps(_IDENTITIES))
+        certificate, authority = folder / "certificate.pem", folder / "authority.pem"
+        issuer = trustme.CA()
+        issuer.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(certificate)
+        issuer.cert_pem.write_to_path(authority)
         parts = ("master", "volume", "filer", "s3")
         ports = {f"{part}.port{kind}": free_port() for part in parts for kind in ("", ".grpc")}
         port, secure = ports["s3.port"], free_port()
@@ -180,7 +184,7 @@ def s3() -> Iterator[Process]:
                 *(str(weed), "server", "-s3", f"-dir={folder / 'data'}", "-ip=127.0.0.1"),
                 *(f"-s3.config={identities}", "-s3.port.iceberg=0", "-s3.port.lance=0"),
                 *("-volume.max=20", "-volume.minFreeSpace=1"),
-                *(f"-s3.cert.file={CERTIFICATE}", f"-s3.key.file={CERTIFICATE}"),
+                *(f"-s3.cert.file={certificate}", f"-s3.key.file={certificate}"),
                 f"-s3.port.https={secure}",
                 "-master.electionTimeout=1s",  # else a second start elects itself for 20 s
                 *(f"-{name}={number}" for name, number in ports.items()),
@@ -196,7 +200,7 @@ def s3() -> Iterator[Process]:
         process.secure_env = {
             **process.env,
             "S3_ENDPOINT_URL": f"https://localhost:{secure}",
-            "AWS_CA_BUNDLE": str(CERTIFICATE),
+            "AWS_CA_BUNDLE": str(authority),
         }
         try:
             yield from _running(process)

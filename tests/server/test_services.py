@@ -15,7 +15,7 @@ import requests
 
 from bench.media import media
 from bench.servers import ROOT, Server, procfile_line, product, wait_until
-from bench.services import CERTIFICATE, Postgres, Process
+from bench.services import Postgres, Process
 from tests.server.conftest import camera
 
 PHOTO = media("single_face.jpg").read_bytes()
@@ -24,10 +24,10 @@ SECONDS = 20
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _trusted() -> Iterator[None]:
+def _trusted(s3: Process) -> Iterator[None]:
     """The bucket's https is trusted by whoever is sent there."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
+        patch.setenv("REQUESTS_CA_BUNDLE", s3.secure_env["AWS_CA_BUNDLE"])
         yield
 
 
