@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.servers import free_port
+from bench.services import Process
 from streamapp import limit_storage
 from streamapp.limit_storage import BoundedMemory, SharedOrOwn
 
@@ -91,3 +92,23 @@ def test_redis_is_asked_again_after_a_while_and_not_before(
 
 def _lost() -> bool:
     raise ConnectionResetError
+
+
+def test_with_redis_two_processes_count_together_and_apart_while_it_is_lost(
+    redis: Process, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(limit_storage, "_LEFT_ALONE_SECONDS", 0.0)
+    one, other = (SharedOrOwn(redis_url=redis.env["REDIS_URL"]) for _ in range(2))
+    assert one.acquire_entry("together", 3, 60, amount=2)
+    assert other.acquire_entry("together", 3, 60)
+    assert not one.acquire_entry("together", 3, 60)
+    assert other.get_moving_window("together", 3, 60)[1] == 3
+    redis.stop()
+    try:
+        assert [store.acquire_entry("apart", 1, 60) for store in (one, other)] == [True, True]
+        assert not one.acquire_entry("apart", 1, 60)
+    finally:
+        redis.start()
+    assert one.acquire_entry("again", 1, 60)
+    assert not other.acquire_entry("again", 1, 60)
+    assert caplog.messages[-1] == "Rate limits are shared again"
