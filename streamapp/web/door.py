@@ -27,6 +27,7 @@ _OPEN_ENDPOINTS = frozenset(
     {"static", "health.healthz", "health.readyz", "door.login", "door.enter", "door.leave"}
     | {"installable.worker", "installable.offline", "installable.manifest"}  # nothing of anyone
 )
+_OPEN_BLUEPRINTS = ("installable",)  # what a browser fetches without cookies; nothing of anybody's
 _OPEN_PATHS = ("/watch/", "/join/")  # exempt by the token in their address
 _COOKIE_SECONDS = 30 * 24 * 3600
 _WRONG_PER_MINUTE = 10  # from one address
@@ -120,9 +121,7 @@ def install(app: Flask, door: Door) -> None:
 
     @app.before_request
     def _ask() -> AnyResponse | None:
-        if request.endpoint in _OPEN_ENDPOINTS or request.path.startswith(_OPEN_PATHS):
-            return None
-        if door.admits():
+        if _is_open() or door.admits():
             return None
         if wants_page() and request.method in ("GET", "HEAD"):
             return redirect(url_for("door.login", next=_here()), 303)
@@ -165,6 +164,14 @@ def _pages(door: Door) -> Blueprint:
         return redirect(url_for("door.login"), 303)
 
     return pages
+
+
+def _is_open() -> bool:
+    return (
+        request.endpoint in _OPEN_ENDPOINTS
+        or request.blueprint in _OPEN_BLUEPRINTS
+        or request.path.startswith(_OPEN_PATHS)
+    )
 
 
 def _here() -> str | None:

@@ -13,6 +13,16 @@ GERMAN = {
     "Gallery": "Galerie",
     "Sessions": "Zählungen",
     "Log out": "Abmelden",
+    # the door
+    "Log in": "Anmelden",
+    "This server counts faces for those who know its password.": (
+        "Dieser Server zählt Gesichter für alle, die sein Passwort kennen."
+    ),
+    "That is not the password.": "Das ist nicht das Passwort.",
+    "Too many wrong passwords. Seconds to wait:": (
+        "Zu viele falsche Passwörter. Wartezeit in Sekunden:"
+    ),
+    "Password": "Passwort",
     # the live page
     "Live face count": "Gesichter live zählen",
     "Picture": "Bild",

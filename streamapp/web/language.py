@@ -17,7 +17,7 @@ from streamapp.web.german import GERMAN
 CATALOGUES: Mapping[str, Mapping[str, str]] = {"en": {}, "de": GERMAN}
 _THEMES = ("light", "dark")
 # The pages whose text is in every catalogue; the others are English as a whole.
-_TRANSLATED = ("views.live", "session_pages.")
+_TRANSLATED = ("views.live", "session_pages.", "door.")
 
 
 def install(app: Flask) -> None:

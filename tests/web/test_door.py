@@ -67,7 +67,11 @@ def test_a_program_is_refused_by_name_until_it_sends_the_password(
 
 
 @pytest.mark.parametrize(
-    "path", ["/static/css/base.css", "/healthz", "/readyz", "/login", "/watch/t", "/join/t"]
+    "path",
+    [
+        *("/static/css/base.css", "/healthz", "/readyz", "/login", "/watch/t", "/join/t"),
+        *("/manifest.webmanifest", "/service-worker.js", "/offline"),
+    ],
 )
 def test_what_stays_open(locked: Flask, path: str) -> None:
     assert locked.test_client().get(path, headers=HTML).status_code in (200, 404)
@@ -102,6 +106,14 @@ def test_a_wrong_password_is_said_to_be_wrong_and_asked_again(
     assert answer.status_code == 401
     assert 'role="alert"' in answer.text
     assert client.get(API).status_code == 401
+
+
+def test_the_door_speaks_german(locked: Flask) -> None:
+    client = locked.test_client()
+    page = client.post("/login", data={}, headers={"Accept-Language": "de"})
+    assert '<html lang="de"' in page.text
+    assert "Das ist nicht das Passwort." in page.text
+    assert "Log in" not in page.text
 
 
 def test_logging_out_shuts_the_door_and_keeps_the_owner(locked: Flask) -> None:

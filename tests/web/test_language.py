@@ -21,6 +21,7 @@ _TEMPLATES = (
     "wall",
     "join",
     "invite",
+    "login",
 )
 
 
