@@ -67,20 +67,27 @@ export function openSource(video, source, options) {
 }
 
 /** @param {Extract<Source, {kind: "camera"}>} source @param {number} width */
-async function askForCamera({ deviceId, facing }, width) {
+async function askForCamera({ deviceId, facing = "user" }, width) {
   const obstacle = cameraObstacle();
   if (obstacle) throw new CameraProblem(obstacle);
-  // A remembered camera that is gone does not keep the person from having another.
-  const which = deviceId ? { deviceId: { ideal: deviceId } } : { facingMode: facing ?? "user" };
-  return navigator.mediaDevices.getUserMedia({
-    audio: false,
-    video: {
-      ...which,
-      width: { ideal: width },
-      height: { ideal: Math.round(width * 0.75) },
-      frameRate: { ideal: 30 },
-    },
-  });
+  const ask = (/** @type {MediaTrackConstraints} */ which) =>
+    navigator.mediaDevices.getUserMedia({
+      audio: false,
+      video: {
+        ...which,
+        width: { ideal: width },
+        height: { ideal: Math.round(width * 0.75) },
+        frameRate: { ideal: 30 },
+      },
+    });
+  if (!deviceId) return ask({ facingMode: facing });
+  try {
+    return await ask({ deviceId: { exact: deviceId } });
+  } catch (error) {
+    // A camera that was remembered and is gone does not keep the person from having another.
+    if (!(error instanceof Error) || error.name !== "OverconstrainedError") throw error;
+    return ask({ facingMode: facing });
+  }
 }
 
 async function askForScreen() {
