@@ -56,6 +56,9 @@ def with_axe(page: Page) -> Page:
 
 def serious_findings(page: Page) -> list[str]:
     """What axe finds serious or critical on this page."""
+    page.emulate_media(reduced_motion="reduce")
+    # No colour is measured half way.
+    page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
     found: list[str] = page.evaluate(
         """async () => (await axe.run()).violations
             .filter(v => ["serious", "critical"].includes(v.impact))
@@ -66,7 +69,6 @@ def serious_findings(page: Page) -> list[str]:
 
 def look(page: Page, name: str) -> None:
     """Pictures at phone and desktop width, light and dark; it fits, and axe finds nothing."""
-    page.emulate_media(reduced_motion="reduce")  # no colour is measured half way
     for width, scheme in _LOOKS:
         page.set_viewport_size({"width": width, "height": 844 if width < 640 else 900})
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
