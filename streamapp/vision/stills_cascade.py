@@ -66,10 +66,10 @@ def proposals(engines: Engines, picture: Image) -> Boxes:
     """Places worth a second look, the most often hit first, at most `_MOST_PROPOSALS`."""
     scans = (
         _Scan(engines.alt2, 1.0, factor=1.3),
-        _Scan(engines.alt2, 0.5, degrees=TURN_DEGREES),
-        _Scan(engines.alt2, 0.5, degrees=-TURN_DEGREES),
-        _Scan(engines.profile, 0.42),
-        _Scan(engines.profile, 0.42, mirror=True),
+        _Scan(engines.alt2, 0.45, degrees=TURN_DEGREES),
+        _Scan(engines.alt2, 0.45, degrees=-TURN_DEGREES),
+        _Scan(engines.profile, 0.36),
+        _Scan(engines.profile, 0.36, mirror=True),
     )
     windows = np.concatenate([_windows(scan, picture) for scan in scans])
     return grouped(windows)[:_MOST_PROPOSALS]
