@@ -6,17 +6,16 @@ everybody, and has no bound; and it gives up a whole request where Redis is lost
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from limits.storage import MovingWindowSupport, RedisStorage, Storage
-from redis.exceptions import RedisError
 
-log = logging.getLogger(__name__)
+from streamapp.absence import Absence, tls_options
+
 T = TypeVar("T")
 
 # Addresses by which Flask-Limiter finds the two classes.
@@ -126,15 +125,19 @@ class SharedOrOwn(_MovingWindows):
         self, uri: str | None = None, wrap_exceptions: bool = False, *, redis_url: str
     ) -> None:
         super().__init__(uri, wrap_exceptions)
-        options: dict[str, Any] = {
-            "socket_timeout": _REDIS_SECONDS,
-            "socket_connect_timeout": _REDIS_SECONDS,
-        }
-        if redis_url.startswith("rediss://"):
-            options["ssl_cert_reqs"] = "none"  # Heroku's certificates are signed by themselves
-        self._shared = RedisStorage(redis_url.replace("unix://", "redis+unix://", 1), **options)
+        self._shared = RedisStorage(
+            redis_url.replace("unix://", "redis+unix://", 1),
+            socket_timeout=_REDIS_SECONDS,
+            socket_connect_timeout=_REDIS_SECONDS,
+            **tls_options(redis_url),
+        )
         self._own = BoundedMemory()
-        self._alone_until = 0.0
+        self._absence = Absence(
+            _LEFT_ALONE_SECONDS,
+            "Rate limits are counted here only: Redis is lost",
+            "Rate limits are shared again",
+            time.monotonic,
+        )
 
     def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         """See BoundedMemory."""
@@ -157,16 +160,4 @@ class SharedOrOwn(_MovingWindows):
         self._asked(lambda store: store.clear(key))
 
     def _asked(self, ask: Callable[[RedisStorage | BoundedMemory], T]) -> T:
-        if time.monotonic() < self._alone_until:
-            return ask(self._own)
-        try:
-            answer = ask(self._shared)
-        except (RedisError, OSError) as error:
-            if not self._alone_until:
-                log.warning("Rate limits are counted here only: Redis is lost (%s)", error)
-            self._alone_until = time.monotonic() + _LEFT_ALONE_SECONDS
-            return ask(self._own)
-        if self._alone_until:
-            log.warning("Rate limits are shared again")
-            self._alone_until = 0.0
-        return answer
+        return self._absence.ask(lambda: ask(self._shared), lambda: ask(self._own))

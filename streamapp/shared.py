@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 from socketio.pubsub_manager import PubSubManager
 
+from streamapp.absence import Absence, tls_options
 from streamapp.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -38,9 +39,6 @@ _COUNT_SECONDS = 0.45
 
 def connect(url: str) -> redis.Redis:
     """A client that gives up soon. Nothing is connected before the first call."""
-    options: dict[str, Any] = {}
-    if url.startswith("rediss://"):
-        options["ssl_cert_reqs"] = "none"  # Heroku's certificates are signed by themselves
     pool = redis.BlockingConnectionPool.from_url(
         url,
         timeout=_CALL_SECONDS,  # for a connection of the pool
@@ -50,7 +48,7 @@ def connect(url: str) -> redis.Redis:
         retry=Retry(NoBackoff(), 1),  # once, on a new connection: the old one may be stale
         max_connections=_CONNECTIONS,
         decode_responses=True,
-        **options,
+        **tls_options(url),
     )
     return redis.Redis(connection_pool=pool)
 
@@ -60,24 +58,16 @@ class SharedState:
 
     def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
         self.client = connect(url)
-        self._clock = clock
-        self._alone_until = 0.0
+        self._absence = Absence(
+            _LEFT_ALONE_SECONDS,
+            "Redis is lost; other processes are not seen",
+            "Redis is back",
+            clock,
+        )
 
     def ask(self, call: Callable[[redis.Redis], T], otherwise: T) -> T:
         """``call(client)``, or ``otherwise`` while Redis is lost."""
-        if self._clock() < self._alone_until:
-            return otherwise
-        try:
-            answer = call(self.client)
-        except (RedisError, OSError) as error:
-            if not self._alone_until:
-                log.warning("Redis is lost; other processes are not seen (%s)", error)
-            self._alone_until = self._clock() + _LEFT_ALONE_SECONDS
-            return otherwise
-        if self._alone_until:
-            log.warning("Redis is back")
-            self._alone_until = 0.0
-        return answer
+        return self._absence.ask(lambda: call(self.client), lambda: otherwise)
 
     def check(self) -> None:
         """Raise Unavailable unless Redis answers."""

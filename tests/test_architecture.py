@@ -32,6 +32,7 @@ LAYERS = {
         "streamapp.watching",
     },
     2: {
+        "streamapp.absence",
         "streamapp.board",
         "streamapp.board_redis",
         "streamapp.concurrency",
@@ -81,7 +82,7 @@ FOREIGN = {
     },
     "engineio": {"streamapp.packets", "streamapp.wire"},
     "socketio": {"streamapp.packets", "streamapp.shared"},
-    "redis": {"streamapp.limit_storage", "streamapp.shared"},
+    "redis": {"streamapp.absence", "streamapp.shared"},
     "wsproto": {"streamapp.wire_threads"},
     "sqlalchemy": {
         "streamapp.database",
