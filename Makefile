@@ -37,6 +37,7 @@ FROZEN_DATABASE := test_a_database_that_falls_silent_holds_nobody_for_long
 # The day eventlet ends (docs/runtime.md): the server tests once more, as the Procfile's line is then.
 test-threading: setup-dev haproxy .gunicorn-newest/.installed
 	STREAMAPP_WORKER=gthread $(WITH_BIN) python -m pytest tests/server tests/test_wire_threads.py \
+		tests/test_wire_bounds.py \
 		--ignore tests/server/test_slow_clients.py \
 		--deselect tests/server/test_services.py::$(FROZEN_DATABASE) $(PYTEST_ARGS)
 

@@ -25,18 +25,19 @@ from engineio.async_drivers.eventlet import WebSocketWSGI
 from eventlet.websocket import FailedConnectionError, RFC6455WebSocket
 
 from streamapp.packets import OversizedMessage
+from streamapp.wire_bounds import (
+    DISCARD_BYTES,
+    MESSAGE_TOO_BIG,
+    NO_PACKET,
+    PROTOCOL_ERROR,
+    READ_BYTES,
+    is_packet,
+    too_big,
+)
 
 log = logging.getLogger(__name__)
 
-# What one message may make us read and throw away before we hang up.
-DISCARD_BYTES = 64_000_000
-# One webcam frame and its header, most of the time.
-_READ_BYTES = 65_536
-
 _TEXT = 1
-_PACKET_TYPES = frozenset("123456")
-_PROTOCOL_ERROR = 1002  # RFC 6455 section 7.4.1
-_MESSAGE_TOO_BIG = 1009
 # Beginning of the sha256 of the source that each override replaces, in eventlet 0.41.3.
 _WRITTEN_FOR = {
     "_apply_mask": "f6ac2b9da0f0a63c",
@@ -79,9 +80,7 @@ class BoundedMessage(RFC6455WebSocket.Message):  # type: ignore[misc]
         self.received += len(data)
         if self.received > self.limit:
             if self.opcode == _TEXT or self.received > DISCARD_BYTES:
-                raise FailedConnectionError(
-                    _MESSAGE_TOO_BIG, f"A message may have {self.limit} bytes."
-                )
+                raise FailedConnectionError(MESSAGE_TOO_BIG, too_big(self.limit))
             self.data.clear()
             data = b""
         # The list grows by what is in it only: empty continuation frames may come for ever, too.
@@ -109,7 +108,7 @@ class ReadAhead:
     def recv(self, size: int) -> bytes:
         """Up to ``size`` bytes; none at the end of the stream."""
         if not self._ahead:
-            data: bytes = self._socket.recv(_READ_BYTES)
+            data: bytes = self._socket.recv(READ_BYTES)
             if len(data) <= size:
                 return data
             self._ahead = memoryview(data)
@@ -157,14 +156,10 @@ class WireWebSocket(RFC6455WebSocket):  # type: ignore[misc]
             self.Message = partial(BoundedMessage, limit=message_limit)
 
     def wait(self) -> Any:
-        """The next message, or None at the end.
-
-        A text that is no Engine.IO packet ends the connection here: engineio would raise where
-        nothing cleans up after it.
-        """
+        """The next message, or None at the end."""
         message = super().wait()
-        if isinstance(message, str) and message[:1] not in _PACKET_TYPES:
-            self.close(close_data=(_PROTOCOL_ERROR, "This is no Engine.IO packet."))
+        if isinstance(message, str) and not is_packet(message):
+            self.close(close_data=(PROTOCOL_ERROR, NO_PACKET))
             return None
         return message
 

@@ -29,20 +29,20 @@ from wsproto.events import (
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 from streamapp.packets import OversizedMessage
+from streamapp.wire_bounds import (
+    DISCARD_BYTES,
+    MESSAGE_TOO_BIG,
+    NO_PACKET,
+    PROTOCOL_ERROR,
+    READ_BYTES,
+    is_packet,
+    too_big,
+)
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 log = logging.getLogger(__name__)
-
-# What one message may make us read and throw away before we hang up.
-DISCARD_BYTES = 64_000_000
-# One webcam frame and its header, most of the time.
-_READ_BYTES = 65_536
-
-_PACKET_TYPES = frozenset("123456")
-_PROTOCOL_ERROR = 1002  # RFC 6455 section 7.4.1
-_MESSAGE_TOO_BIG = 1009
 
 
 class _Refused(Exception):
@@ -69,7 +69,7 @@ class _Incoming:
         self._received += len(event.data)
         if self._received > self._limit:
             if isinstance(event, TextMessage) or self._received > DISCARD_BYTES:
-                raise _Refused(_MESSAGE_TOO_BIG, f"A message may have {self._limit} bytes.")
+                raise _Refused(MESSAGE_TOO_BIG, too_big(self._limit))
             self._parts.clear()
         elif event.data:  # empty continuation frames may come for ever
             self._parts.append(event.data)
@@ -97,11 +97,7 @@ class ThreadWebSocket:
         self._lock = threading.Lock()
 
     def wait(self) -> str | bytes | None:
-        """The next message, or None at the end. Raises OSError where the connection breaks.
-
-        A text that is no Engine.IO packet ends the connection here: engineio would raise where
-        nothing cleans up after it.
-        """
+        """The next message, or None at the end. Raises OSError where the connection breaks."""
         try:
             while not self._messages:
                 if self._refusal is not None:
@@ -113,8 +109,8 @@ class ThreadWebSocket:
             self._say_goodbye(refusal.code, str(refusal))
             return None
         message = self._messages.popleft()
-        if isinstance(message, str) and message[:1] not in _PACKET_TYPES:
-            self._say_goodbye(_PROTOCOL_ERROR, "This is no Engine.IO packet.")
+        if isinstance(message, str) and not is_packet(message):
+            self._say_goodbye(PROTOCOL_ERROR, NO_PACKET)
             return None
         return message
 
@@ -127,7 +123,7 @@ class ThreadWebSocket:
         self._say_goodbye(1000, "")
 
     def _read(self) -> None:
-        data = self.socket.recv(_READ_BYTES)
+        data = self.socket.recv(READ_BYTES)
         if not data:
             raise EOFError
         with self._lock:

@@ -54,6 +54,7 @@ LAYERS = {
         "streamapp.storage",
         "streamapp.storage_s3",
         "streamapp.wire",
+        "streamapp.wire_bounds",
         "streamapp.wire_threads",
     },
     1: {"streamapp.vision"},

@@ -22,7 +22,6 @@ with warnings.catch_warnings():
     from eventlet.websocket import RFC6455WebSocket
 
     from streamapp import wire
-    from streamapp.packets import OversizedMessage
 
 LIMIT = 100_000
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
@@ -183,29 +182,6 @@ def test_closing_shuts_both_ways_and_leaves_the_descriptor_to_the_reader() -> No
         assert browser.recv(100) == bytes([128 | CLOSE, 0])
         assert browser.recv(100) == b""
         websocket.close()  # again, as a client that has gone already
-
-
-@pytest.mark.parametrize("pieces", [1, 7], ids=["one frame", "seven frames"])
-def test_a_binary_message_over_the_limit_is_named_and_the_next_one_is_fine(pieces: int) -> None:
-    parts = [frame(BINARY if n == 0 else 0, b"x" * 300, n == pieces - 1) for n in range(pieces)]
-    stream = Stream([b"".join(parts) + frame(BINARY, b"next")])
-    websocket = ours(stream, limit=299)
-    oversized = websocket.wait()
-    assert isinstance(oversized, OversizedMessage)
-    assert (oversized, oversized.length) == (b"", 300 * pieces)
-    assert websocket.wait() == b"next"
-    assert not stream.sent
-
-
-def test_a_message_of_exactly_the_limit_is_whole() -> None:
-    assert ours(Stream([frame(BINARY, b"x" * 300)]), limit=300).wait() == b"x" * 300
-
-
-def test_a_text_over_the_limit_ends_the_connection_by_its_name() -> None:
-    stream = Stream([frame(TEXT, b"4" * 301)])
-    assert ours(stream, limit=300).wait() is None
-    assert close_code(stream) == 1009
-    assert stream.shut
 
 
 @pytest.mark.parametrize("in_one_frame", [True, False])

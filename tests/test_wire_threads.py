@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from wsproto import ConnectionType, WSConnection
 
 from streamapp import wire_threads
-from streamapp.packets import OversizedMessage
 from tests.test_wire import (
     BINARY,
     CLOSE,
@@ -108,29 +107,6 @@ def test_a_ping_is_answered_and_a_message_sent_whole() -> None:
     websocket.send("3")
     websocket.send(b"\x01\x02")
     assert stream.sent == b"\x8a\x05hello" + b"\x81\x013" + b"\x82\x02\x01\x02"
-
-
-@pytest.mark.parametrize("pieces", [1, 7], ids=["one frame", "seven frames"])
-def test_a_binary_message_over_the_limit_is_named_and_the_next_one_is_fine(pieces: int) -> None:
-    parts = [frame(BINARY if n == 0 else 0, b"x" * 300, n == pieces - 1) for n in range(pieces)]
-    stream = Stream([b"".join(parts) + frame(BINARY, b"next")])
-    websocket = threaded(stream, limit=299)
-    oversized = websocket.wait()
-    assert isinstance(oversized, OversizedMessage)
-    assert (oversized, oversized.length) == (b"", 300 * pieces)
-    assert websocket.wait() == b"next"
-    assert not stream.sent
-
-
-def test_a_message_of_exactly_the_limit_is_whole() -> None:
-    assert threaded(Stream([frame(BINARY, b"x" * 300)]), limit=300).wait() == b"x" * 300
-
-
-def test_a_text_over_the_limit_ends_the_connection_by_its_name() -> None:
-    stream = Stream([frame(TEXT, b"4" * 301)])
-    assert threaded(stream, limit=300).wait() is None
-    assert close_code(stream) == 1009
-    assert stream.shut
 
 
 def test_nobody_makes_us_throw_away_more_than_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
