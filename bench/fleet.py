@@ -9,10 +9,8 @@ with fleet() as many:
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -20,39 +18,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench import services
-from bench.servers import ROOT, Server, answers, free_port, procfile_line, product, wait_until
+from bench.balancer import balancer
+from bench.servers import ROOT, Server, free_port, procfile_line, product
 
-HOW_TO_INSTALL = (
-    "The tests of several processes need haproxy. Install it, e.g.: sudo apt-get install haproxy"
-)
 _SECRET = "known to every reader of this file, too"
-_READY_SECONDS = 20
-# A request that met a process which goes away is given to the other one.
-_CONFIGURATION = """
-defaults
-  mode http
-  option redispatch
-  retries 3
-  retry-on conn-failure empty-response 503
-  timeout connect 1s
-  timeout client 60s
-  timeout server 60s
-  timeout tunnel 1h
-frontend everybody
-  bind 127.0.0.1:{port}
-  default_backend processes
-backend processes
-  balance roundrobin
-  option forwardfor
-  http-request set-header X-Forwarded-Proto http
-  option httpchk GET /healthz
-  default-server check inter 100ms fall 1 rise 1
-{servers}
-"""
-
-
-class BalancerMissing(RuntimeError):
-    """haproxy is not installed; the message says how."""
 
 
 class Fleet:
@@ -112,9 +81,14 @@ class _Member:
 
 @contextmanager
 def fleet(
-    processes: int = 2, env: Mapping[str, str] | None = None, given: Mapping[str, str] | None = None
+    processes: int = 2,
+    env: Mapping[str, str] | None = None,
+    given: Mapping[str, str] | None = None,
+    affinity: bool = False,
 ) -> Iterator[Fleet]:
     """``processes`` servers and their balancer; ``given`` are services' settings, else fresh ones.
+
+    With ``affinity`` the balancer leads a client always to the same of them.
 
     Raises BalancerMissing, ServerFailed or ServiceFailed.
     """
@@ -134,7 +108,7 @@ def fleet(
             thread.start()
         for thread in starting:
             thread.join()
-        port = stack.enter_context(balancer([member.server.port for member in members]))
+        port = stack.enter_context(balancer([member.server.port for member in members], affinity))
         yield Fleet(members, port)
 
 
@@ -148,27 +122,3 @@ def release(env: Mapping[str, str]) -> None:
         check=True,
         capture_output=True,
     )
-
-
-@contextmanager
-def balancer(ports: list[int]) -> Iterator[int]:
-    """haproxy before servers on ``ports``; gives its own port. Raises BalancerMissing."""
-    program = shutil.which("haproxy") or shutil.which("haproxy", path="/usr/sbin")
-    if program is None:
-        raise BalancerMissing(HOW_TO_INSTALL)
-    port = free_port()
-    servers = "\n".join(f"  server p{n} 127.0.0.1:{p}" for n, p in enumerate(ports))
-    with tempfile.TemporaryDirectory(prefix="haproxy-") as folder:
-        configuration = Path(folder) / "haproxy.cfg"
-        configuration.write_text(_CONFIGURATION.format(port=port, servers=servers))
-        with subprocess.Popen(
-            [program, "-db", "-f", str(configuration)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        ) as process:
-            try:
-                if not wait_until(lambda: answers(port, "/healthz"), _READY_SECONDS):
-                    raise BalancerMissing("haproxy did not begin to serve.")
-                yield port
-            finally:
-                process.terminate()

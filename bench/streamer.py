@@ -19,7 +19,9 @@ _ANSWER_SECONDS = 10
 class Streamer:
     """One client that streams ``jpegs`` at ``fps`` and records a session, until `stop`."""
 
-    def __init__(self, url: str, jpegs: Sequence[bytes], fps: float) -> None:
+    def __init__(
+        self, url: str, jpegs: Sequence[bytes], fps: float, transport: str = "websocket"
+    ) -> None:
         self.url = url
         self.answered: list[float] = []
         """Moments of counted frames, seconds since 1970, as this client knows them."""
@@ -35,16 +37,19 @@ class Streamer:
         """The header that makes a request this client's owner's."""
         self._may_send = threading.Event()
         self._stopped = threading.Event()
-        self._client = socketio.Client(reconnection_delay=0.2, reconnection_delay_max=1)
+        self._transport = transport
+        line = requests.Session()
+        line.cookies.update(dict(answer.cookies))
+        self._client = socketio.Client(
+            reconnection_delay=0.2, reconnection_delay_max=1, http_session=line
+        )
         self._client.on("status", self._on_status)
         self._client.on("disconnect", lambda *_: self._may_send.clear())
         self._thread = threading.Thread(target=self._run)
 
     def start(self) -> None:
         """Connect and stream."""
-        self._client.connect(
-            self.url, self.owner, transports=["websocket"], wait_timeout=_ANSWER_SECONDS
-        )
+        self._client.connect(self.url, transports=[self._transport], wait_timeout=_ANSWER_SECONDS)
         self._thread.start()
 
     def stop(self) -> None:
@@ -58,6 +63,10 @@ class Streamer:
         """Emit and wait for the acknowledgement."""
         answer: dict[str, Any] = self._client.call(event, content, timeout=_ANSWER_SECONDS)
         return answer
+
+    def transport(self) -> str:
+        """By what it is connected now."""
+        return str(self._client.transport())
 
     def samples(self) -> list[list[int]]:
         """What the session has, by the API: milliseconds since 1970, count."""

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from typing import Any
+from contextlib import ExitStack
 
 import pytest
 import requests
-import socketio
 
-from bench.fleet import BalancerMissing, Fleet, fleet
+from bench.fleet import Fleet
 from bench.media import media
 from bench.servers import wait_until
 from bench.services import Postgres, Process
 from bench.streamer import Streamer
 from streamapp.shared import connect
+from tests.server.fleets import SECONDS, fleet_or_skip, streaming, viewer
 
 pytestmark = pytest.mark.server
 
-SECONDS = 15
 UPLOADS = 8
 CLIENTS = 16
 PHOTO = media("single_face.jpg").read_bytes()
@@ -32,75 +29,12 @@ PHOTO = media("single_face.jpg").read_bytes()
 def both(postgres: Postgres, s3: Process, redis: Process) -> Iterator[Fleet]:
     """Two processes; their logs may hold no traceback."""
     given = {**postgres.env, **s3.env, **redis.env}
-    with ExitStack() as stack:
-        try:
-            running = stack.enter_context(
-                fleet(env={"UPLOADS_PER_MINUTE": str(UPLOADS)}, given=given)
-            )
-        except BalancerMissing as missing:
-            if "CI" in os.environ:
-                raise
-            pytest.skip(str(missing))
+    with fleet_or_skip({"UPLOADS_PER_MINUTE": str(UPLOADS)}, given) as running:
         yield running
         logs = running.logs()
         assert "Traceback" not in logs, logs
         # A loss and a return are told once, not at every message.
         assert logs.count("\n") < 300, logs
-
-
-class Viewer:
-    """What comes to somebody who watches."""
-
-    def __init__(self) -> None:
-        self.client = socketio.Client(reconnection=False)
-        self.events: list[tuple[str, dict[str, Any]]] = []
-        self._told = threading.Condition()
-        self.client.on("*", self._take, namespace="/watch")
-
-    def _take(self, event: str, content: dict[str, Any]) -> None:
-        with self._told:
-            self.events.append((event, content))
-            self._told.notify_all()
-
-    def wait(self, event: str, seconds: float = SECONDS) -> dict[str, Any]:
-        """The next event of this name; forgets those before it."""
-
-        def found() -> bool:
-            return any(name == event for name, _ in self.events)
-
-        with self._told:
-            assert self._told.wait_for(found, seconds), f"{event} did not come: {self.events}"
-            while True:
-                name, content = self.events.pop(0)
-                if name == event:
-                    return content
-
-
-@contextmanager
-def viewer(
-    url: str, auth: dict[str, Any], headers: dict[str, str] | None = None
-) -> Iterator[Viewer]:
-    """A connected `Viewer`."""
-    watching = Viewer()
-    watching.client.connect(
-        url, headers or {}, auth, transports=["websocket"], namespaces=["/watch"], wait_timeout=10
-    )
-    try:
-        yield watching
-    finally:
-        watching.client.disconnect()
-
-
-@contextmanager
-def streaming(url: str, webcam: list[bytes], fps: float = 8) -> Iterator[Streamer]:
-    """A webcam that streams and records."""
-    streamer = Streamer(url, webcam, fps)
-    streamer.start()
-    try:
-        assert wait_until(lambda: len(streamer.answered) > 0, SECONDS)
-        yield streamer
-    finally:
-        streamer.stop()
 
 
 def _received(redis: Process) -> int:
