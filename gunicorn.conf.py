@@ -6,6 +6,8 @@ import os
 import sys
 import warnings
 
+from gunicorn.errors import AppImportError
+
 # glibc keeps what was freed, for the next who asks: after one large photo a worker would hold a
 # hundred megabytes for good. Blocks over a megabyte are the kernel's at once (mallopt(3)).
 with contextlib.suppress(OSError, AttributeError):  # another C library
@@ -47,6 +49,24 @@ accesslog = None
 loglevel = os.environ.get("LOG_LEVEL", "info").lower()
 
 
+def post_fork(_server, worker):
+    """A bad setting is told by its own sentences alone, and gunicorn ends: not by a traceback."""
+    load = worker.app.load
+
+    def load_or_refuse():
+        try:
+            return load()
+        except Exception as error:
+            # Only now: the app may not be imported before eventlet's worker has patched.
+            from streamapp.errors import ConfigError
+
+            if isinstance(error, ConfigError):
+                raise AppImportError(error.message) from None
+            raise
+
+    worker.app.load = load_or_refuse
+
+
 def post_worker_init(worker):
     """The app is loaded and signals are set: have SIGTERM drain, watch the hub, and purge."""
     from streamapp import drain, heartbeat  # only in the worker, once it is patched
@@ -68,5 +88,6 @@ def post_worker_init(worker):
 
 def worker_exit(_server, worker):
     """Runs only where the worker ended by itself: its absence in the log tells of a kill."""
-    if os.getpid() == worker.pid:  # the master calls this too, for workers it has lost
+    # The master calls this too, for workers it has lost.
+    if os.getpid() == worker.pid and worker.booted:
         worker.log.info("Worker %s has let everybody go", worker.pid)
