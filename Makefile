@@ -32,14 +32,11 @@ test: setup-dev chromium haproxy
 	$(WITH_BIN) npm test
 	$(WITH_BIN) python -m pytest $(PYTEST_ARGS)
 
-# On threads libpq waits by its own, longer limits (docs/runtime.md).
-FROZEN_DATABASE := test_a_database_that_falls_silent_holds_nobody_for_long
 # The day eventlet ends (docs/runtime.md): the server tests once more, as the Procfile's line is then.
 test-threading: setup-dev haproxy .gunicorn-newest/.installed
 	STREAMAPP_WORKER=gthread $(WITH_BIN) python -m pytest tests/server tests/test_wire_threads.py \
 		tests/test_wire_bounds.py \
-		--ignore tests/server/test_slow_clients.py \
-		--deselect tests/server/test_services.py::$(FROZEN_DATABASE) $(PYTEST_ARGS)
+		--ignore tests/server/test_slow_clients.py $(PYTEST_ARGS)
 
 lint: setup-dev
 	$(BIN)/ruff check .
@@ -98,7 +95,7 @@ setup-dev: .venv/.development static/vendor/.built
 .gunicorn-newest/.installed: .venv/.created requirements-newest.txt
 	rm -rf .gunicorn-newest
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
-		--target .gunicorn-newest -r requirements-newest.txt
+		--require-hashes --target .gunicorn-newest -r requirements-newest.txt
 	touch $@
 
 .venv/.npm: .venv/.created requirements-dev.txt

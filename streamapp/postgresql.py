@@ -1,9 +1,9 @@
 """PostgreSQL: an engine whose every wait is bounded and, under eventlet, cooperative.
 
-gunicorn's eventlet worker has psycopg2 wait by a callback, which lets the others run
-(https://www.psycopg.org/docs/advanced.html#green-support). libpq's own limits hold for blocking
-calls only, so the callback here has limits of its own. Names are looked up before libpq sees
-them: it would do so in C, with everybody waiting.
+psycopg2 waits by the callback given here (https://www.psycopg.org/docs/advanced.html#green-support):
+under gunicorn's eventlet worker it lets the others run, and on threads it ends the wait for a
+database that is there and silent, for which libpq has no limit. Names are looked up before libpq
+sees them: it would do so in C, with everybody waiting.
 """
 
 from __future__ import annotations
@@ -46,8 +46,7 @@ def engine(url: str) -> sa.Engine:
         parameters["sslmode"] = "require"  # Heroku's databases take nothing else
     made = sa.create_engine(url, pool_pre_ping=True, connect_args=parameters, **_POOL)
     sa.event.listen(made, "do_connect", _connect)
-    if extensions.get_wait_callback() is not None:
-        extensions.set_wait_callback(_wait)
+    extensions.set_wait_callback(_wait)
     return made
 
 
@@ -70,11 +69,22 @@ def _found(parameters: dict[str, Any]) -> dict[str, str]:
 
 
 def _wait(connection: Any) -> None:
-    """Until the answer is there. ``select`` is eventlet's own under its worker."""
+    """Until the answer is there."""
     connected = connection.status in _CONNECTED
     deadline = time.monotonic() + (_ANSWER_SECONDS if connected else _CONNECT_SECONDS)
     while (state := connection.poll()) != extensions.POLL_OK:
-        reads = [connection] if state == extensions.POLL_READ else []
-        writes = [connection] if state == extensions.POLL_WRITE else []
-        if not any(select.select(reads, writes, [], max(0, deadline - time.monotonic()))):
+        if not _is_ready(connection, state, max(0, deadline - time.monotonic())):
             raise psycopg2.OperationalError("the database does not answer")
+
+
+def _is_ready(connection: Any, state: int, seconds: float) -> bool:
+    if hasattr(select, "poll"):  # select(2) knows no file beyond the 1024th
+        poller = select.poll()
+        poller.register(
+            connection, select.POLLIN if state == extensions.POLL_READ else select.POLLOUT
+        )
+        return bool(poller.poll(seconds * 1000))
+    # eventlet's own, which lets the others run: it took poll away.
+    reads = [connection] if state == extensions.POLL_READ else []
+    writes = [connection] if state == extensions.POLL_WRITE else []
+    return any(select.select(reads, writes, [], seconds))
