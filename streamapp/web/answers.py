@@ -85,9 +85,15 @@ def install(app: Flask, too_many_bytes: Callable[[int], StreamappError]) -> None
 
     @app.errorhandler(RequestEntityTooLarge)
     def _too_large(_error: RequestEntityTooLarge) -> Response:
-        error = too_many_bytes(request.content_length or 0)
+        limit = app.config["MAX_CONTENT_LENGTH"]
+        if request.max_content_length == limit:  # a route that takes no files
+            message = f"The request is too large; at most {limit} bytes are allowed here."
+            answer = (RequestEntityTooLarge.code, "invalid_request", message)
+        else:
+            error = too_many_bytes(request.content_length or 0)
+            answer = (error.status, error.code, error.message)
         _discard_body()
-        return _answer(error.status, error.code, error.message)
+        return _answer(*answer)
 
     @app.errorhandler(HTTPException)
     def _foreign(error: HTTPException) -> Response:

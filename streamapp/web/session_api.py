@@ -65,7 +65,10 @@ def _add_sessions(api: Blueprint, sessions: SessionService) -> None:
         )
     )
     def rename_session(session_id: str) -> Response:
-        change = request.get_json(force=True, silent=True)
+        try:
+            change = request.get_json(force=True, silent=True)
+        except RecursionError:  # brackets a thousand deep
+            change = None
         if not isinstance(change, dict) or "name" not in change:
             raise InvalidParameter('Send a JSON object such as {"name": "Hall"}.')
         name = clean_name(change["name"])
