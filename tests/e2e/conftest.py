@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,24 +11,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from bench.media import webcam_clip
+from bench.browser import chromium, open_browser
 from bench.servers import ROOT, Server, product
 
 ARTIFACTS = ROOT / "artifacts"
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
-_FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
 def _chromium() -> str:
-    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    found = chromium()
     if found is None:
         if os.environ.get("CI"):
             pytest.fail("Chromium is missing, and in CI nothing is skipped.")
@@ -65,17 +54,10 @@ class Browsers:
     ) -> Iterator[Browser]:
         """A browser whose camera plays ``clip`` in a loop (a test picture where None).
 
-        A name is one of `bench.media`, a path is an MJPEG file. ``flags`` come after ours.
+        As `bench.browser.open_browser`.
         """
-        flags = [*_FLAGS, *(_FAKE_CAMERA if camera else ()), *flags]
-        if clip:
-            file = clip if isinstance(clip, Path) else webcam_clip(clip)
-            flags.append(f"--use-file-for-fake-video-capture={file}")
-        browser = self._driver.chromium.launch(executable_path=_chromium(), args=flags)
-        try:
+        with open_browser(self._driver, _chromium(), clip, camera, flags) as browser:
             yield browser
-        finally:
-            browser.close()
 
 
 @pytest.fixture(scope="session")
