@@ -79,8 +79,8 @@ class Limit:
         return self.needed / self.available
 
 
-# Heroku's list prices and memory; cores are our assumption. docs/scaling.md has the sources of these
-# and of the limits below, and says which are assumptions.
+# Heroku's list prices and memory; cores are our assumption. docs/scaling.md has the sources of
+# these and of the limits below, and says which are assumptions.
 DYNOS = (
     Dyno("Basic", 7, 512, 0.25),
     Dyno("Standard-1X", 25, 512, 0.25),

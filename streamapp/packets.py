@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from typing import Any
+from urllib.parse import parse_qs
 
 import engineio
 import socketio
@@ -146,3 +147,18 @@ def install(server: Any) -> None:
                 socket.close(wait=False, abort=True)
 
     server.eio.on("message", on_message)
+    _forget_closed(server.eio)
+
+
+def _forget_closed(engine: Any) -> None:
+    """Have a late POST for a closed session answered 400: engineio raises KeyError, a 500."""
+    handle = engine.handle_request
+
+    def handle_request(environ: Any, start_response: Any) -> Any:
+        client = parse_qs(environ.get("QUERY_STRING", "")).get("sid", [""])[0]
+        socket = engine.sockets.get(client)
+        if socket is not None and socket.closed:
+            engine.sockets.pop(client, None)
+        return handle(environ, start_response)
+
+    engine.handle_request = handle_request

@@ -85,13 +85,7 @@ def install(app: Flask, too_many_bytes: Callable[[int], StreamappError]) -> None
 
     @app.errorhandler(RequestEntityTooLarge)
     def _too_large(_error: RequestEntityTooLarge) -> Response:
-        limit = app.config["MAX_CONTENT_LENGTH"]
-        if request.max_content_length == limit:  # a route that takes no files
-            message = f"The request is too large; at most {limit} bytes are allowed here."
-            answer = (RequestEntityTooLarge.code, "invalid_request", message)
-        else:
-            error = too_many_bytes(request.content_length or 0)
-            answer = (error.status, error.code, error.message)
+        answer = _what_was_too_large(app.config["MAX_CONTENT_LENGTH"], too_many_bytes)
         _discard_body()
         return _answer(*answer)
 
@@ -107,6 +101,21 @@ def install(app: Flask, too_many_bytes: Callable[[int], StreamappError]) -> None
         log.error("request %s failed", g.get("request_id"), exc_info=error)
         message = "Something went wrong on the server. Try again; tell us the request id."
         return _answer(500, "internal_error", message)
+
+
+def _what_was_too_large(
+    limit: int, too_many_bytes: Callable[[int], StreamappError]
+) -> tuple[int, str, str]:
+    """Status, code and message; ``limit`` is that of routes that take no files."""
+    length, most = request.content_length, request.max_content_length or 0
+    if length is not None and length <= most:
+        message = "The form has too many fields, or too large ones."
+    elif most == limit:
+        message = f"The request is too large; at most {limit} bytes are allowed here."
+    else:
+        error = too_many_bytes(length or 0)
+        return error.status, error.code, error.message
+    return 413, "invalid_request", message
 
 
 def _headers(error: StreamappError) -> dict[str, str]:

@@ -238,3 +238,14 @@ def test_a_stolen_id_lets_see_but_not_delete(server: Server) -> None:
         assert thief.post(f"{server.url}/images/{image}/delete", timeout=10).status_code == 404
         assert thief.get(api, timeout=10).json()["images"] == []
         assert owner.get(f"{api}/{image}", timeout=10).status_code == 200
+
+
+def test_a_post_to_a_session_that_was_closed_is_refused_without_a_traceback(
+    server: Server,
+) -> None:
+    polling = f"{server.url}/socket.io/?EIO=4&transport=polling"
+    sid = json.loads(requests.get(polling, timeout=10).text[1:])["sid"]
+    address = f"{polling}&sid={sid}"
+    for body in (b"40", b'42["configure",' + b"[" * 60_000):  # the second one closes it
+        assert requests.post(address, data=body, timeout=10).status_code == 200
+    assert requests.post(address, data=b"40", timeout=10).status_code == 400

@@ -69,3 +69,10 @@ def test_a_photo_may_be_larger_and_is_told_its_own_limit(app: Flask, tmp_path: P
     answer = small.test_client().post(API, data=photo)
     assert answer.status_code == 413
     assert answer.get_json()["error"]["code"] == "image_too_large"
+
+
+def test_a_form_of_too_many_fields_is_not_told_of_a_file(app: Flask) -> None:
+    fields = {f"a{number}": "1" for number in range(2000)}
+    answer = app.test_client().post(API, data={**fields, "image": (io.BytesIO(b"x"), "a.jpg")})
+    assert answer.status_code == 413
+    assert "fields" in answer.get_json()["error"]["message"]
