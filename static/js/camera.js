@@ -78,6 +78,8 @@ async function askForCamera({ deviceId, facing = "user" }, width) {
         width: { ideal: width },
         height: { ideal: Math.round(width * 0.75) },
         frameRate: { ideal: 30 },
+        // Otherwise Chromium cuts the top and bottom off a picture that is higher than wide.
+        ...{ resizeMode: { ideal: "none" } },
       },
     });
   if (!deviceId) return ask({ facingMode: facing });

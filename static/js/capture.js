@@ -10,6 +10,8 @@
 const TOLERANCE_MS = 5;
 /** More than this being encoded at once only makes each of them late. */
 const MAX_ENCODING = 2;
+/** A window in which nothing moves gives no new picture; the last one is then taken again. */
+const STILL_MS = 500;
 
 /**
  * The size to send: the longer side at most `limit`, the shape kept, never enlarged.
@@ -47,7 +49,8 @@ export class FrameSource {
    * @param {Encoder} options.encoder
    * @param {() => Capture | null} options.wanted what to take now, null for nothing
    * @param {(frame: Frame) => void} options.onFrame takes the frame over
-   * @param {() => boolean} [options.unseen] whether to go on while the page is hidden
+   * @param {() => boolean} [options.unseen] of a screen or window: whether to go on while
+   *   the page is hidden, or nothing moves
    * @param {AbortSignal} options.signal
    */
   constructor({ video, encoder, wanted, onFrame, unseen = () => false, signal }) {
@@ -77,7 +80,11 @@ export class FrameSource {
       this.cancelNext = afterAWhile(() => this.#tick());
     } else if ("requestVideoFrameCallback" in video) {
       const handle = video.requestVideoFrameCallback(() => this.#tick());
-      this.cancelNext = () => video.cancelVideoFrameCallback(handle);
+      const still = this.unseen() ? setTimeout(() => this.#tick(), STILL_MS) : undefined;
+      this.cancelNext = () => {
+        video.cancelVideoFrameCallback(handle);
+        clearTimeout(still);
+      };
     } else {
       const handle = requestAnimationFrame(() => this.#tick());
       this.cancelNext = () => cancelAnimationFrame(handle);
@@ -85,6 +92,7 @@ export class FrameSource {
   }
 
   #tick() {
+    this.cancelNext(); // what else would have led here
     this.#schedule();
     const capture = this.wanted();
     const now = performance.now();

@@ -145,7 +145,7 @@ bindDialogs(document);
 onClick("toggle", toggle);
 onClick("use-file", () => picker.chooseFile());
 onClick("use-screen", () => picker.choose({ kind: "screen" }));
-onClick("flip", () => picker.flip(store.state.front));
+onClick("flip", () => picker.flip(store.state));
 onClick("mirror", () => {
   const { mirrorFront, mirrorOther } = settings.values;
   settings.set(store.state.front ? { mirrorFront: !mirrorFront } : { mirrorOther: !mirrorOther });

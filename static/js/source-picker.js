@@ -62,9 +62,18 @@ export class SourcePicker {
     this.onChoice(source);
   }
 
-  /** The other side of a phone, or the next of several cameras. @param {boolean} front now */
-  flip(front) {
-    this.choose({ kind: "camera", facing: front ? "environment" : "user" });
+  /**
+   * The other side of a phone, or the next of several cameras where none tells its side.
+   * @param {Readonly<Pick<AppState, "front" | "deviceId">>} now
+   */
+  flip({ front, deviceId }) {
+    const now = this.#cameras.findIndex((camera) => camera.deviceId === deviceId);
+    const next = this.#cameras[(now + 1) % this.#cameras.length];
+    if (now < 0 || this.#cameras.some(tellsSide)) {
+      this.choose({ kind: "camera", facing: front ? "environment" : "user" });
+    } else {
+      this.choose({ kind: "camera", deviceId: next.deviceId });
+    }
   }
 
   /** @param {File | undefined} file */
@@ -104,4 +113,11 @@ export class SourcePicker {
     this.select.value = kind === "camera" ? (camera ?? "") : kind;
     document.documentElement.dataset.cameras = `${this.#cameras.length}`;
   }
+}
+
+/** @param {MediaDeviceInfo} camera */
+function tellsSide(camera) {
+  const sides = "getCapabilities" in camera ? /** @type {InputDeviceInfo} */ (camera) : null;
+  const { facingMode = [] } = sides?.getCapabilities() ?? {};
+  return facingMode.length > 0 || /\b(front|back|rear|environment)\b/i.test(camera.label);
 }

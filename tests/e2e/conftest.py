@@ -95,3 +95,10 @@ def wait_for_stats(page: Page, condition: str, timeout: float = 30) -> dict[str,
         timeout=timeout * 1000,
     )
     return stats(page)
+
+
+def go_live(page: Page, url: str, condition: str = "true") -> dict[str, Any]:
+    """Open the live page and start the camera; its stats once it counts and ``condition`` holds."""
+    page.goto(url)
+    page.locator("#toggle").click()
+    return wait_for_stats(page, f"s.state === 'live' && s.results > 5 && ({condition})")
