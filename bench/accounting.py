@@ -1,9 +1,14 @@
-"""CPU seconds and resident memory of processes, from the kernel's own accounting (proc(5))."""
+"""CPU seconds and resident memory of processes, from the kernel's own accounting (proc(5)).
+
+Pages that a worker shares with gunicorn's arbiter, from which it was forked, are in the resident
+size of both; a dyno's limit counts them once, and so does `Usage`.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,16 +37,21 @@ def session_pids(leader: int) -> list[int]:
 
 
 def usage(pids: Iterable[int]) -> Usage:
-    """Sum over ``pids``; every thread counts, ended ones too. A process that is gone counts 0."""
-    cpu, rss = 0.0, 0
+    """Of ``pids`` together; every thread counts, ended ones too. A process that is gone counts 0.
+
+    Memory is what each has for itself, and once the largest share of what they have in common.
+    """
+    cpu = 0.0
+    memory = []
     for pid in pids:
         try:
             fields = _stat(pid)
-            rss += _resident_bytes(pid)
+            memory.append(_memory(pid))
         except (FileNotFoundError, ProcessLookupError):
             continue
         cpu += (int(fields[_UTIME]) + int(fields[_STIME])) / _TICKS_PER_SECOND
-    return Usage(cpu, rss)
+    shared = max((resident - private for resident, private in memory), default=0)
+    return Usage(cpu, shared + sum(private for _resident, private in memory))
 
 
 def _processes() -> Iterator[tuple[int, list[str]]]:
@@ -58,8 +68,12 @@ def _stat(pid: int) -> list[str]:
     return text.rpartition(")")[2].split()
 
 
-def _resident_bytes(pid: int) -> int:
-    for line in (_PROC / str(pid) / "status").read_text(errors="replace").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) * 1024
-    return 0  # a zombie has no memory
+def _memory(pid: int) -> tuple[int, int]:
+    """Resident bytes of one process, and how many of them no other process has."""
+    sizes = {"Rss": 0, "Private_Clean": 0, "Private_Dirty": 0}  # a zombie has no memory
+    # Another user's may not be read.
+    with suppress(PermissionError):
+        for line in (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()[1:]:
+            name, _, size = line.partition(":")
+            sizes[name] = int(size.split()[0]) * 1024
+    return sizes["Rss"], sizes["Private_Clean"] + sizes["Private_Dirty"]

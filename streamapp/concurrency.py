@@ -1,10 +1,9 @@
 """Native threads, leased fairly.
 
 A cascade takes milliseconds during which eventlet's hub must go on answering, so it runs in a
-native thread; OpenCV lets go of the GIL there. This is the only module that knows eventlet's
-thread pool (https://eventlet.readthedocs.io/en/latest/threading.html). Waiting is done with the
-standard library's primitives: under gunicorn's eventlet worker those are green, elsewhere they
-are what they always were, so one implementation serves both.
+native thread; OpenCV lets go of the GIL there. Waiting is done with the standard library's
+primitives: under gunicorn's eventlet worker those are green, elsewhere they are what they always
+were, so one implementation serves both.
 
 Inside a leased thread there must be no logging, no lock shared with the hub and no eventlet:
 each of them can leave the thread waiting for a hub that never runs there.
@@ -37,17 +36,15 @@ def directly(function: Callable[..., T], /, *args: object) -> T:
 def native_execute(async_mode: str, threads: int) -> Execute:
     """How ``async_mode`` gets into one of ``threads`` native threads.
 
-    With real threads the caller is in one already. eventlet's default of 20 would hold twice the
-    memory: every thread that ever decoded a picture keeps an arena of its own.
+    With real threads the caller is in one already. No more threads than there are lanes for:
+    every one that ever decoded a picture keeps an arena of its own.
     """
     if async_mode == "threading":
         return directly
     # Imported only in this mode: importing eventlet anywhere else would start its hub.
-    from eventlet import tpool
+    from streamapp.native_threads import NativeThreads
 
-    tpool.set_num_threads(threads)
-    execute: Execute = tpool.execute
-    return execute
+    return NativeThreads(threads)
 
 
 class FairQueue(Generic[Job]):
@@ -92,8 +89,13 @@ class _Ticket(Generic[Resource]):
     """One caller's place in the queue."""
 
     def __init__(self) -> None:
-        self.settled = threading.Event()
         self.granted: list[Resource] = []  # one once it is this caller's turn
+        self.settled: threading.Event | None = None  # only of who has to wait
+
+    def settle(self) -> None:
+        """Wake the caller, if it waits."""
+        if self.settled is not None:
+            self.settled.set()
 
 
 class NativeLane(Generic[Resource]):
@@ -132,9 +134,12 @@ class NativeLane(Generic[Resource]):
                 )
             replaced = self._queue.offer(key, ticket)
             self._dispatch()
+            if not ticket.granted:
+                ticket.settled = threading.Event()
         if replaced is not None:
-            replaced.settled.set()
-        ticket.settled.wait()
+            replaced.settle()
+        if ticket.settled is not None:
+            ticket.settled.wait()
         if not ticket.granted:
             raise Superseded("A newer frame took this one's place before it was processed.")
         try:
@@ -152,7 +157,7 @@ class NativeLane(Generic[Resource]):
                 return
             ticket = taken[1]
             ticket.granted.append(self._free.pop())
-            ticket.settled.set()
+            ticket.settle()
 
 
 class BlockingCalls:

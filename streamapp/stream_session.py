@@ -148,7 +148,7 @@ class StreamSession:
                 f"{self._settings.max_frame_pixels} are allowed. Send a smaller picture."
             )
         self._carry_out_wishes()
-        result = self._pipeline.process(engines, payload, now)
+        result = self._pipeline.process(engines, payload, now, header)
         return _Processed(result, started, time.perf_counter(), time.thread_time() - cpu)
 
     def _carry_out_wishes(self) -> None:

@@ -43,6 +43,7 @@ LAYERS = {
         "streamapp.metrics",
         "streamapp.migrate",
         "streamapp.models",
+        "streamapp.native_threads",
         "streamapp.outbox",
         "streamapp.packets",
         "streamapp.patience",
@@ -76,7 +77,7 @@ FOREIGN = {
     "werkzeug": {"streamapp", "streamapp.web"},
     "click": {"streamapp.web"},
     "eventlet": {
-        "streamapp.concurrency",
+        "streamapp.native_threads",
         "streamapp.drain",
         "streamapp.patience",
         "streamapp.wire",
@@ -109,7 +110,7 @@ FOREIGN = {
 INSIDE_FUNCTIONS = {
     ("streamapp", "streamapp.storage_s3"): "boto3 is heavy, and only for who has a bucket",
     ("streamapp", "streamapp.wire"): "it imports eventlet, which would start its hub elsewhere",
-    ("streamapp.concurrency", "eventlet"): "importing it starts its hub",
+    ("streamapp.concurrency", "streamapp.native_threads"): "it imports eventlet, as the wire does",
     ("streamapp.drain", "eventlet"): "importing it starts its hub",
     ("streamapp.migrate", "alembic"): "only whoever upgrades pays for loading it",
     ("streamapp.migrate", "alembic.config"): "only whoever upgrades pays for loading it",

@@ -9,7 +9,7 @@ import numpy as np
 from streamapp.vision.boxes import as_boxes, face_from_square
 from streamapp.vision.codec import Image, decode_gray_reduced
 from streamapp.vision.engines import Engines
-from streamapp.vision.headers import read_header
+from streamapp.vision.headers import ImageHeader, read_header
 from streamapp.vision.inspection import Box
 from streamapp.vision.motion import Cells, is_cut, thumbnail
 from streamapp.vision.pursuit import pursue
@@ -78,14 +78,15 @@ class LivePipeline:
         self._thumb: Cells | None = None
         self._resize(1, 1)
 
-    def process(self, engines: Engines, jpeg: bytes, time: float) -> LiveResult:
+    def process(
+        self, engines: Engines, jpeg: bytes, time: float, header: ImageHeader | None = None
+    ) -> LiveResult:
         """Answer for one frame, taken at ``time`` (seconds, any origin, never falling).
 
-        Raises UnreadableImage or UnsupportedMedia for a frame that cannot be decoded; the state
-        then is as it was before.
+        ``header`` is the frame's own, where it has been read already. Raises UnreadableImage or
+        UnsupportedMedia for a frame that cannot be decoded; the state then is as it was before.
         """
-        header = read_header(jpeg)
-        width, height = header.upright_wh
+        width, height = (header or read_header(jpeg)).upright_wh
         view = _view(jpeg, width, height, self._settings.min_face)
         thumb = thumbnail(view)
         self._notice_changes(view, thumb)

@@ -150,6 +150,19 @@ def test_the_kernel_counts_a_processs_cpu_and_memory(tmp_path: Path) -> None:
     assert accounting.usage(ended) == accounting.Usage(0.0, 0)
 
 
+def test_memory_that_processes_share_counts_once(tmp_path: Path) -> None:
+    (tmp_path / "share.py").write_text(
+        "import http.server, os, time\n"
+        "kept = bytearray(os.urandom(60_000_000))\n"
+        "if os.fork() == 0: time.sleep(60)\n"
+        "address = '127.0.0.1', int(os.environ['PORT'])\n"
+        "http.server.HTTPServer(address, http.server.SimpleHTTPRequestHandler).serve_forever()\n"
+    )
+    with start("python share.py", tmp_path) as server:
+        assert len(server.pids()) == 2
+        assert 60e6 < accounting.usage(server.pids()).rss_bytes < 110e6
+
+
 def test_our_own_session_has_us_in_it() -> None:
     assert os.getpid() in accounting.session_pids(os.getsid(0))
     assert accounting.usage([os.getpid()]).rss_bytes > 1_000_000
