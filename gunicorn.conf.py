@@ -75,7 +75,7 @@ def post_worker_init(worker):
     if socketio.async_mode == "eventlet":
         from streamapp import patience  # with threads a router in front has to: docs/runtime.md
 
-        patience.install(worker, services.behind_proxy)
+        patience.install(worker, services.settings.behind_proxy)
     # A native thread that works on a photo lets go of the GIL when asked; ask five times sooner
     # than usual, for frames and answers wait meanwhile.
     sys.setswitchinterval(0.001)

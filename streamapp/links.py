@@ -17,11 +17,10 @@ from streamapp.concurrency import Execute
 from streamapp.errors import NotFound
 from streamapp.link_repository import LinkRepository
 from streamapp.models import LinkRecord
-from streamapp.moments import now_ms
+from streamapp.moments import days_before, now_ms
 
 JOIN_MS = 600_000
 _TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
-_DAY_MS = 86_400_000
 _NO_MORE = "This link does not work any more. Ask whoever sent it for a new one."
 
 
@@ -37,7 +36,7 @@ class LinkService:
     ) -> None:
         self._repository = repository
         self._execute = execute
-        self._retention_ms = retention_days * _DAY_MS
+        self._retention_days = retention_days
         self._now = now
 
     def make_watch(self, owner: str, name: str) -> str:
@@ -80,8 +79,7 @@ class LinkService:
     def purge(self) -> int:
         """Delete links that expired or were not used for the retention. Raises Unavailable."""
         now = self._now()
-        oldest = now - self._retention_ms if self._retention_ms else 0
-        return self._execute(self._repository.purge, oldest, now)
+        return self._execute(self._repository.purge, days_before(now, self._retention_days), now)
 
     def _make(self, kind: str, owner: str, name: str, expires_at: int | None) -> str:
         token = secrets.token_urlsafe(24)

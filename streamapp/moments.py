@@ -5,10 +5,17 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
+_DAY_MS = 86_400_000
+
 
 def now_ms() -> int:
     """The present moment."""
     return time.time_ns() // 1_000_000
+
+
+def days_before(now: int, days: int) -> int:
+    """``days`` before ``now``; 0, before everything, where ``days`` is 0: kept for ever."""
+    return now - days * _DAY_MS if days else 0
 
 
 def iso(moment: int) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from streamapp.concurrency import Execute
 from streamapp.errors import InvalidParameter, NotFound, Unavailable
 from streamapp.models import Batch, Sample, SessionRecord
-from streamapp.moments import now_ms
+from streamapp.moments import days_before, now_ms
 from streamapp.recording import Recorder, new_writer
 from streamapp.session_repository import Place, SessionRepository
 
@@ -25,7 +25,6 @@ FLUSH_SECONDS = 10
 RETURN_MS = 120_000
 # Read at once for an export: an hour of one sample a second.
 _BATCHES_AT_ONCE = 360
-_DAY_MS = 86_400_000
 
 
 class SessionService:
@@ -40,7 +39,7 @@ class SessionService:
     ) -> None:
         self._repository = repository
         self._execute = execute
-        self._retention_ms = retention_days * _DAY_MS
+        self._retention_days = retention_days
         self._now = now
         self._began = now()
         self._open: dict[str, Recorder] = {}
@@ -109,7 +108,7 @@ class SessionService:
 
     def purge(self) -> int:
         """Delete what is older than the retention; returns how many. Raises Unavailable."""
-        return self._execute(self._repository.purge, self._oldest) if self._retention_ms else 0
+        return self._execute(self._repository.purge, self._oldest) if self._oldest else 0
 
     def of_owner(self, owner: str, limit: int, before: str | None = None) -> list[SessionRecord]:
         """The owner's newest sessions, after ``before``.
@@ -159,7 +158,7 @@ class SessionService:
 
     @property
     def _oldest(self) -> int:
-        return self._now() - self._retention_ms if self._retention_ms else 0
+        return days_before(self._now(), self._retention_days)
 
     def _of_owner(self, session_id: str, owner: str) -> SessionRecord:
         """Runs where the database is reached."""

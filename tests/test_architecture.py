@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "streamapp"
 # A row covers the module and, for a package, whatever is in it.
 LAYERS = {
     5: {"streamapp"},
-    4: {"streamapp.web"},
+    4: {"streamapp.web", "streamapp.services"},
     3: {
         "streamapp.analysis",
         "streamapp.batch",
@@ -108,7 +108,7 @@ FOREIGN = {
 }
 
 INSIDE_FUNCTIONS = {
-    ("streamapp", "streamapp.storage_s3"): "boto3 is heavy, and only for who has a bucket",
+    ("streamapp.services", "streamapp.storage_s3"): "boto3 is heavy, and only for who has a bucket",
     ("streamapp", "streamapp.wire"): "it imports eventlet, which would start its hub elsewhere",
     ("streamapp.concurrency", "streamapp.native_threads"): "it imports eventlet, as the wire does",
     ("streamapp.drain", "eventlet"): "importing it starts its hub",

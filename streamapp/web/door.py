@@ -21,14 +21,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from streamapp.config import Settings
 from streamapp.errors import InputError, TooManyRequests, Unauthorized
 from streamapp.web.answers import wants_page
-from streamapp.web.limits import Budget, RateLimits, requesting_network
+from streamapp.web.limits import SECRET_LINKS, Budget, RateLimits, requesting_network
 
 _OPEN_ENDPOINTS = frozenset(
     {"static", "health.healthz", "health.readyz", "door.login", "door.enter", "door.leave"}
-    | {"installable.worker", "installable.offline", "installable.manifest"}  # nothing of anyone
 )
 _OPEN_BLUEPRINTS = ("installable",)  # what a browser fetches without cookies; nothing of anybody's
-_OPEN_PATHS = ("/watch/", "/join/")  # exempt by the token in their address
 _COOKIE_SECONDS = 30 * 24 * 3600
 _WRONG_PER_MINUTE = 10  # from one address
 _WRONG_PER_HOUR = 300  # from all addresses together
@@ -170,7 +168,7 @@ def _is_open() -> bool:
     return (
         request.endpoint in _OPEN_ENDPOINTS
         or request.blueprint in _OPEN_BLUEPRINTS
-        or request.path.startswith(_OPEN_PATHS)
+        or request.path.startswith(SECRET_LINKS)  # exempt by the token in their address
     )
 
 

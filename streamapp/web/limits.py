@@ -23,7 +23,7 @@ from streamapp.limit_storage import BOUNDED_MEMORY, SHARED_OR_OWN
 _UPLOADS = ("api.create", "views.receive")
 _OWNERS_PER_ADDRESS = 5
 # Links that are secrets: nobody who has one opens it so often.
-_SECRET_LINKS = ("/join/", "/watch/")
+SECRET_LINKS = ("/join/", "/watch/")
 _SECRET_LINKS_PER_MINUTE = 60
 
 
@@ -37,7 +37,7 @@ class Budget:
 
 
 class RateLimits:
-    """Moving windows over Flask-Limiter's storage: ask, charge, refuse with the time to wait."""
+    """Moving windows over Flask-Limiter's storage: take, or refuse with the time to wait."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         shared = bool(settings.redis_url)
@@ -60,11 +60,12 @@ class RateLimits:
         stats = self._limiter.limiter.get_window_stats(budget.item, budget.key)
         return max(0.01, stats.reset_time - time.time()) if stats.remaining < 1 else 0.0
 
-    def require(self, budgets: Sequence[Budget]) -> None:
-        """Raise TooManyRequests unless all of ``budgets`` have something left."""
+    def take(self, budgets: Sequence[Budget]) -> None:
+        """One from each of ``budgets``. Raises TooManyRequests, and then takes none."""
         seconds, budget = self.wait(budgets)
         if seconds > 0:
             raise refusal(budget.item.amount, budget.what, seconds)
+        self.charge(budgets)
 
     def charge(self, budgets: Sequence[Budget], cost: int = 1) -> None:
         """Take ``cost`` from each of ``budgets``, or what is left of it."""
@@ -93,8 +94,7 @@ def install_uploads(app: Flask, limits: RateLimits, per_minute: int) -> None:
     def _ask() -> None:
         if request.endpoint not in _UPLOADS or request.method != "POST":
             return
-        limits.require(budgets())
-        limits.charge(budgets())
+        limits.take(budgets())
         g.files_received = 0
 
     @app.after_request
@@ -111,10 +111,8 @@ def install_secret_links(app: Flask, limits: RateLimits) -> None:
 
     @app.before_request
     def _ask_for_links() -> None:
-        if request.path.startswith(_SECRET_LINKS):
-            budgets = [Budget(item, "links", f"link/{requesting_network()}")]
-            limits.require(budgets)
-            limits.charge(budgets)
+        if request.path.startswith(SECRET_LINKS):
+            limits.take([Budget(item, "links", f"link/{requesting_network()}")])
 
 
 def refusal(amount: int, what: str, seconds: float) -> TooManyRequests:

@@ -21,6 +21,12 @@ def current_owner() -> Owner:
     known = session.get("owner")
     if isinstance(known, str):
         return Owner(known, known=True)
+    owner = secrets.token_hex(16)
+    become(owner)
+    return Owner(owner, known=False)
+
+
+def become(owner: str) -> None:
+    """Have this browser's cookie stand for ``owner`` from now on."""
     session.permanent = True
-    session["owner"] = secrets.token_hex(16)
-    return Owner(session["owner"], known=False)
+    session["owner"] = owner

@@ -14,7 +14,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    session,
     url_for,
 )
 from werkzeug.wrappers import Response as AnyResponse
@@ -22,7 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from streamapp.links import JOIN_MS, LinkService
 from streamapp.sessions import SessionService, clean_name
 from streamapp.web.answers import wants_page
-from streamapp.web.owner import current_owner
+from streamapp.web.owner import become, current_owner
 from streamapp.web.parameters import SESSION_BEFORE
 from streamapp.web.session_answers import session_json
 
@@ -101,9 +100,7 @@ def _add_joining(pages: Blueprint, links: LinkService, admit: Callable[[], None]
 
     @pages.post("/join/<token>")
     def join(token: str) -> AnyResponse:
-        owner = links.join(token)
-        session.permanent = True
-        session["owner"] = owner
+        become(links.join(token))
         admit()
         return _secret(redirect(url_for("views.live"), 303))
 

@@ -23,7 +23,7 @@ class ElsewhereStorage(LocalStorage):
 def test_the_client_is_sent_to_the_storage_and_told_not_to_keep_the_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr("streamapp.LocalStorage", ElsewhereStorage)
+    monkeypatch.setattr("streamapp.services.LocalStorage", ElsewhereStorage)
     client = make_app(tmp_path).test_client()
     image = upload(client)
     answer = client.get(f"{image[f'{kind}_url']}?download")

@@ -34,7 +34,7 @@ def test_it_is_asked_once_to_save_and_once_to_forget(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     storage = LostStorage(tmp_path / "images")
-    monkeypatch.setattr("streamapp.LocalStorage", lambda _root: storage)
+    monkeypatch.setattr("streamapp.services.LocalStorage", lambda _root: storage)
     with media("single_face.jpg").open("rb") as file:
         answer = make_app(tmp_path).test_client().post(API, data={"image": (file, "one.jpg")})
     assert answer.status_code == 503
