@@ -2,15 +2,13 @@
  * The gallery with JavaScript: more without a new page, choosing, deleting with a way back.
  * Without it the server's pages and forms do the same, one photo at a time.
  */
+import { byId } from "./dom.js";
 import { Cards } from "./gallery-cards.js";
 import { PendingDeletion } from "./gallery-pending.js";
 import { photos } from "./upload-words.js";
 
 /** The server packs this many at once. */
 const MOST_IN_EXPORT = 100;
-
-/** @param {string} id */
-const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const list = byId("cards");
 const api = list.dataset.api ?? "";
@@ -27,7 +25,7 @@ function showChoice() {
   byId("choice").hidden = chosen.length === 0;
   byId("chosen-count").textContent = `${photos(chosen.length)} chosen`;
   for (const kind of ["zip", "csv"]) {
-    const link = /** @type {HTMLAnchorElement} */ (byId(`chosen-${kind}`));
+    const link = byId(`chosen-${kind}`, HTMLAnchorElement);
     link.hidden = chosen.length > MOST_IN_EXPORT;
     link.href = `${api}.${kind}?ids=${chosen.join(",")}`;
   }

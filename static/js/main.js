@@ -8,6 +8,7 @@ import { Big } from "./big.js";
 import { cameraObstacle, canShowScreen } from "./camera.js";
 import { Chart } from "./chart.js";
 import { bindDialogs } from "./dialogs.js";
+import { byId } from "./dom.js";
 import { ExportButtons } from "./export.js";
 import { History } from "./history.js";
 import { Overlay } from "./overlay.js";
@@ -23,24 +24,18 @@ import { fresh, Store } from "./store.js";
 import { Tally } from "./tally.js";
 import { Wishes } from "./wishes.js";
 
-/** @template {HTMLElement} T @param {string} id @param {new () => T} type */
-function element(id, type) {
-  const found = document.getElementById(id);
-  if (!(found instanceof type)) throw new Error(`The page has no ${type.name} #${id}`);
-  return found;
-}
 /** @param {string} id @param {() => void} handler */
-const onClick = (id, handler) => element(id, HTMLButtonElement).addEventListener("click", handler);
+const onClick = (id, handler) => byId(id, HTMLButtonElement).addEventListener("click", handler);
 
 /** @type {PageConfig} */
-const config = JSON.parse(element("config", HTMLScriptElement).text);
-const video = element("video", HTMLVideoElement);
+const config = JSON.parse(byId("config", HTMLScriptElement).text);
+const video = byId("video", HTMLVideoElement);
 const settings = new Settings(localStorage);
 const store = new Store();
-const overlay = new Overlay(element("overlay", HTMLCanvasElement));
+const overlay = new Overlay(byId("overlay", HTMLCanvasElement));
 const history = new History();
-const chart = new Chart(element("chart", HTMLElement), history);
-const tools = element("tools", HTMLElement);
+const chart = new Chart(byId("chart"), history);
+const tools = byId("tools");
 const exports = new ExportButtons(tools, () => chart.shown());
 const snapshots = new SnapshotButtons(tools, {
   shot: () => overlay.shown,
@@ -50,19 +45,19 @@ const panel = new Panel(document);
 const alarm = new Alarm({ store, settings, history });
 const wishes = new Wishes({ store, values: () => settings.values, storage: sessionStorage });
 const recording = new RecordingDialog({
-  dialog: element("recording", HTMLElement),
-  opener: element("open-recording", HTMLElement),
+  dialog: byId("recording"),
+  opener: byId("open-recording"),
   wishes,
 });
 const sharing = new SharingDialog({
-  dialog: element("sharing", HTMLElement),
-  opener: element("open-sharing", HTMLElement),
+  dialog: byId("sharing"),
+  opener: byId("open-sharing"),
   wishes,
 });
 const picker = new SourcePicker({
-  select: element("source", HTMLSelectElement),
-  file: element("file", HTMLInputElement),
-  stage: element("stage", HTMLElement),
+  select: byId("source", HTMLSelectElement),
+  file: byId("file", HTMLInputElement),
+  stage: byId("stage"),
   cameraId: settings.values.cameraId,
   onChoice: (source) => {
     store.update({ source: source.kind });
@@ -134,12 +129,12 @@ settings.subscribe((_values, changed) => {
   store.update({});
 });
 new SettingsForm({
-  form: element("settings-form", HTMLFormElement),
-  alerts: element("alerts-form", HTMLFormElement),
+  form: byId("settings-form", HTMLFormElement),
+  alerts: byId("alerts-form", HTMLFormElement),
   settings,
   detector: config.detector,
 });
-new Big(element("big", HTMLButtonElement));
+new Big(byId("big", HTMLButtonElement));
 bindDialogs(document);
 
 onClick("toggle", toggle);
@@ -150,7 +145,7 @@ onClick("mirror", () => {
   const { mirrorFront, mirrorOther } = settings.values;
   settings.set(store.state.front ? { mirrorFront: !mirrorFront } : { mirrorOther: !mirrorOther });
 });
-element("use-screen", HTMLButtonElement).hidden = !canShowScreen();
+byId("use-screen", HTMLButtonElement).hidden = !canShowScreen();
 
 // The camera's light goes out with the page, and comes back with it. A window that is shown is
 // meant to be counted while one looks at it.

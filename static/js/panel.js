@@ -5,6 +5,7 @@
  * @typedef {import("./types.js").AppState} AppState
  */
 import { Announcer } from "./announce.js";
+import { write } from "./dom.js";
 import { language, say } from "./language.js";
 import { dataRate, duration, pictureInWords, retryInWords, words } from "./messages.js";
 
@@ -102,6 +103,6 @@ export class Panel {
   /** @param {string} id @param {string} text */
   #write(id, text) {
     const element = this.root.getElementById(id);
-    if (element && element.textContent !== text) element.textContent = text;
+    if (element) write(element, text);
   }
 }

@@ -4,6 +4,7 @@
  * @typedef {import("./types.js").AppState} AppState
  * @typedef {import("./wishes.js").Wishes} Wishes
  */
+import { part, write } from "./dom.js";
 import { language, say } from "./language.js";
 
 export class RecordingDialog {
@@ -35,16 +36,4 @@ export class RecordingDialog {
     this.button.classList.toggle("primary", !recording);
     this.opener.dataset.on = `${recording}`;
   }
-}
-
-/** @template {HTMLElement} T @param {HTMLElement} root @param {string} selector @param {new () => T} type */
-export function part(root, selector, type) {
-  const found = root.querySelector(selector);
-  if (!(found instanceof type)) throw new Error(`#${root.id} has no ${type.name} ${selector}`);
-  return found;
-}
-
-/** @param {HTMLElement} element @param {string} text */
-export function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }

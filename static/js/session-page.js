@@ -1,5 +1,6 @@
 /** The page of one session: its chart over the stored counts, rename and delete in place. */
 import { Chart } from "./chart.js";
+import { byId } from "./dom.js";
 import { bindRename, deleteSession, localSpans } from "./session-card.js";
 import { sessionWords } from "./sessions-words.js";
 import { storedHistory } from "./stored-history.js";
@@ -7,9 +8,6 @@ import { storedHistory } from "./stored-history.js";
 /** Longer sessions are fetched by the minute: a sample a second would be megabytes. */
 const SAMPLES_UP_TO_MS = 4 * 3_600_000;
 const CONFIRM_MS = 4_000;
-
-/** @param {string} id */
-const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const words = sessionWords();
 const root = /** @type {HTMLElement} */ (document.querySelector(".session"));

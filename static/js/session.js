@@ -20,7 +20,8 @@ import { problemOf } from "./camera.js";
 import { FrameSource } from "./capture.js";
 import { Connection } from "./connection.js";
 import { createEncoder } from "./encoder.js";
-import { Rate, Recent } from "./measure.js";
+import { Hints } from "./hints.js";
+import { Meters } from "./meters.js";
 import { SourceSlot } from "./source-slot.js";
 import { FrameStream } from "./stream.js";
 import { keepAwake } from "./wake-lock.js";
@@ -30,8 +31,6 @@ const TICK_MS = 500;
 const SILENCE_MS = 4_000;
 const BUSY_RETRY_S = 5;
 const READY_BELOW_MS = 150;
-const NO_FACE_MS = 15_000;
-const HINT_MS = 5_000;
 
 export class LiveSession {
   /**
@@ -57,13 +56,9 @@ export class LiveSession {
     this.abort = new AbortController();
     this.adaptation = new Adaptation(config.capture);
     this.maxFrameBytes = config.max_frame_bytes;
-    this.roundTrips = new Recent(300);
-    this.captureToBoxes = new Recent(300);
-    this.resultRate = new Rate();
-    this.byteRate = new Rate();
+    this.meters = new Meters();
+    this.hints = new Hints(store);
     this.lastResultAt = 0;
-    this.faceSeenAt = NaN;
-    this.wasAway = false;
     this.slot = new SourceSlot({
       video,
       width: config.capture.width,
@@ -104,7 +99,7 @@ export class LiveSession {
   /** Another source, in the middle of it all. @param {Source} source */
   async change(source) {
     try {
-      if (!(await this.slot.change(source))) this.#hint("unchanged");
+      if (!(await this.slot.change(source))) this.hints.show("unchanged");
     } catch (error) {
       if (!this.abort.signal.aborted) this.stop(problemOf(error));
     }
@@ -153,12 +148,7 @@ export class LiveSession {
     if (this.abort.signal.aborted) return;
     if (!other) return this.stop("unplugged");
     await this.change({ kind: "camera", deviceId: other.deviceId });
-    this.#hint("switched");
-  }
-
-  /** @param {import("./types.js").AppState["hint"]} hint */
-  #hint(hint) {
-    this.store.update({ hint, hintUntil: performance.now() + HINT_MS });
+    this.hints.show("switched");
   }
 
   /** A copy of the measurements; see docs/frontend.md. */
@@ -170,10 +160,7 @@ export class LiveSession {
       connection: this.connection?.connected ? "connected" : "disconnected",
       transport: this.connection?.transport ?? "",
       results: state.results,
-      resultsPerSecond: this.resultRate.perSecond(now),
-      bytesPerSecond: this.byteRate.perSecond(now),
-      roundTripMs: summary(this.roundTrips),
-      captureToBoxesMs: summary(this.captureToBoxes),
+      ...this.meters.stats(now),
       count: state.count,
       peak: state.peak,
       tracksSeen: state.tracksSeen,
@@ -205,7 +192,7 @@ export class LiveSession {
       this.adaptation.lost(performance.now());
       return;
     }
-    this.byteRate.add(performance.now(), frame.bytes.byteLength);
+    this.meters.bytes.add(performance.now(), frame.bytes.byteLength);
     this.stream.offer(frame);
   }
 
@@ -216,20 +203,16 @@ export class LiveSession {
     const { queue_ms, process_ms } = result.timing;
     this.adaptation.wish = result.capture;
     this.adaptation.roundTrip(Math.max(0, roundTrip - queue_ms - process_ms), sentAt, now);
-    this.roundTrips.add(roundTrip);
-    this.resultRate.add(now);
+    this.meters.roundTrips.add(roundTrip);
+    this.meters.results.add(now);
     this.history.add(result.count, Date.now());
     this.tally.add(result, now);
     this.onCount(result.count);
     this.lastResultAt = now;
-    if (result.count > 0 || Number.isNaN(this.faceSeenAt)) this.faceSeenAt = now;
-    if (this.wasAway && this.stream.open) {
-      this.wasAway = false;
-      this.#hint("reconnected");
-    }
+    this.hints.result(result.count, this.stream.open, now);
     this.droppedByServer = result.dropped;
     this.overlay.show(frame.bitmap, result.faces, () =>
-      this.captureToBoxes.add(performance.now() - frame.capturedAt),
+      this.meters.captureToBoxes.add(performance.now() - frame.capturedAt),
     );
     this.store.update({
       // The last answers of a server that is leaving still count, but do not call it back.
@@ -268,14 +251,14 @@ export class LiveSession {
       // A full server says so only when a frame comes: until then its words stay where they are.
       if (this.store.state.name !== "busy") this.store.update({ name: "connecting", message: "" });
     } else if (state === "busy") {
-      this.wasAway = true;
+      this.hints.away();
       // Spread out, so that those who were turned away together do not come back together.
       const seconds = (retryAfter ?? BUSY_RETRY_S) * (1 + Math.random() / 4);
       this.stream.cut();
       this.connection?.rest(seconds);
       this.store.update({ name: "busy", message, retryAt: performance.now() + seconds * 1_000 });
     } else if (state === "draining") {
-      this.wasAway = true;
+      this.hints.away();
       this.stream.open = false; // frames on their way are still answered
       this.connection?.expectClose();
       this.store.update({ name: "draining", message });
@@ -287,7 +270,7 @@ export class LiveSession {
 
   #onDown() {
     this.stream.cut();
-    this.wasAway ||= this.store.state.results > 0;
+    if (this.store.state.results > 0) this.hints.away();
     const expected = this.store.state.name === "draining";
     this.store.update({ name: expected ? "draining" : "offline", retryAt: 0 });
   }
@@ -296,14 +279,10 @@ export class LiveSession {
     const now = performance.now();
     const silent = this.stream.open && now - this.lastResultAt > SILENCE_MS;
     const { fps } = this.config.capture;
-    const { hint, hintUntil } = this.store.state;
-    if (hint && now > hintUntil) this.store.update({ hint: "" });
-    else if (!hint && now - this.faceSeenAt > NO_FACE_MS) this.#hint("no-face");
+    this.hints.tick(now);
     this.store.update({
       ...(silent ? { name: "waiting" } : {}),
-      resultsPerSecond: this.resultRate.perSecond(now),
-      bytesPerSecond: this.byteRate.perSecond(now),
-      roundTripMs: this.roundTrips.quantile(0.5),
+      ...this.meters.shown(now),
       skipped: this.#skipped,
       level: this.adaptation.level,
       serverSaving: this.adaptation.wish.fps < 0.8 * fps,
@@ -311,11 +290,3 @@ export class LiveSession {
     });
   }
 }
-
-/** @param {Recent} recent */
-const summary = (recent) => ({
-  last: recent.values.at(-1) ?? 0,
-  p50: recent.quantile(0.5),
-  p95: recent.quantile(0.95),
-  samples: recent.values.length,
-});

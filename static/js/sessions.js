@@ -2,12 +2,10 @@
  * The list of sessions with JavaScript: renamed in place, deleted with a way back, more without a
  * new page. Without it the server's pages and forms do the same.
  */
+import { byId } from "./dom.js";
 import { PendingDeletion } from "./gallery-pending.js";
 import { bindRename, deleteSession, localSpans } from "./session-card.js";
 import { sessionWords } from "./sessions-words.js";
-
-/** @param {string} id */
-const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const words = sessionWords();
 const list = byId("sessions");

@@ -4,8 +4,8 @@
  * @typedef {import("./types.js").AppState} AppState
  * @typedef {import("./wishes.js").Wishes} Wishes
  */
+import { part, write } from "./dom.js";
 import { say } from "./language.js";
-import { part, write } from "./recording.js";
 
 export class SharingDialog {
   /** @param {{dialog: HTMLElement, opener: HTMLElement, wishes: Wishes}} options */

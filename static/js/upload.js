@@ -2,6 +2,7 @@
  * The upload page with JavaScript: every file its own request, its own row, its own result.
  * Without it the plain form sends all of them at once.
  */
+import { byId } from "./dom.js";
 import { UploadQueue } from "./upload-queue.js";
 import { UploadRow } from "./upload-rows.js";
 import { sender } from "./upload-send.js";
@@ -9,15 +10,12 @@ import { collectFiles } from "./upload-sources.js";
 import { rememberedWishes } from "./upload-wishes.js";
 import { photos, progressInWords } from "./upload-words.js";
 
-/** @param {string} id */
-const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
-
 const form = /** @type {HTMLFormElement} */ (document.querySelector("form.upload"));
-const submit = /** @type {HTMLButtonElement} */ (byId("submit"));
+const submit = byId("submit", HTMLButtonElement);
 const list = byId("rows");
 const section = byId("photos");
 const status = byId("progress");
-const input = /** @type {HTMLInputElement} */ (byId("image"));
+const input = byId("image", HTMLInputElement);
 
 /** @type {Map<import("./photos.js").UploadEntry, UploadRow>} */
 const rows = new Map();
@@ -82,7 +80,7 @@ form.addEventListener("submit", (event) => {
   }
   queue.start(wishes());
 });
-collectFiles([input, /** @type {HTMLInputElement} */ (byId("camera"))], take);
+collectFiles([input, byId("camera", HTMLInputElement)], take);
 addEventListener("beforeunload", (event) => {
   if (queue.busy) event.preventDefault();
 });
