@@ -1,4 +1,5 @@
 /** What the chart and its buttons say, in the page's language. */
+import { inGerman } from "./dom.js";
 
 /** @typedef {{count: number, max: number | null, min: number | null} | null} Reading */
 
@@ -77,7 +78,6 @@ const SNAPSHOT_DE = {
   failed: "Das Bild konnte nicht gespeichert werden. Versuchen Sie es gleich noch einmal.",
 };
 
-const german = () => document.documentElement.lang.startsWith("de");
-export const exportWords = () => (german() ? EXPORT_DE : EXPORT_EN);
-export const snapshotWords = () => (german() ? SNAPSHOT_DE : SNAPSHOT_EN);
-export const chartWords = () => (german() ? DE : EN);
+export const exportWords = () => (inGerman() ? EXPORT_DE : EXPORT_EN);
+export const snapshotWords = () => (inGerman() ? SNAPSHOT_DE : SNAPSHOT_EN);
+export const chartWords = () => (inGerman() ? DE : EN);

@@ -59,3 +59,6 @@ const isOf = (found, type) => found instanceof (type ?? HTMLElement);
 export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
+
+/** Whether this page is written in German; in all other languages it is English. */
+export const inGerman = () => globalThis.document?.documentElement.lang.startsWith("de") ?? false;

@@ -5,11 +5,12 @@
 import { byId } from "./dom.js";
 import { Cards } from "./gallery-cards.js";
 import { PendingDeletion } from "./gallery-pending.js";
-import { photos } from "./upload-words.js";
+import { photoWords } from "./photo-words.js";
 
 /** The server packs this many at once. */
 const MOST_IN_EXPORT = 100;
 
+const words = photoWords();
 const list = byId("cards");
 const api = list.dataset.api ?? "";
 const toast = byId("toast");
@@ -23,7 +24,7 @@ const pending = new PendingDeletion({ send: deleteForGood });
 function showChoice() {
   const chosen = cards.chosen();
   byId("choice").hidden = chosen.length === 0;
-  byId("chosen-count").textContent = `${photos(chosen.length)} chosen`;
+  byId("chosen-count").textContent = words.chosen(chosen.length);
   for (const kind of ["zip", "csv"]) {
     const link = byId(`chosen-${kind}`, HTMLAnchorElement);
     link.hidden = chosen.length > MOST_IN_EXPORT;
@@ -53,7 +54,7 @@ async function deleteForGood(ids) {
   const kept = ids.filter((_id, i) => !answers[i]);
   cards.remove(ids.filter((id) => !kept.includes(id)));
   cards.show(kept);
-  if (kept.length) complain(`${photos(kept.length)} could not be deleted. Try again in a moment.`);
+  if (kept.length) complain(words.notDeleted(kept.length));
 }
 
 /** @type {HTMLElement | null} */
@@ -77,10 +78,9 @@ function deleteSoon(ids) {
   complain("");
   pending.begin(ids);
   afterwards = cards.hide(ids);
-  const words = `${photos(ids.length)} deleted.`;
-  byId("toast-words").textContent = words;
-  byId("status").textContent =
-    `${words} Press Undo to have ${ids.length === 1 ? "it" : "them"} back.`;
+  const gone = words.deleted(ids.length);
+  byId("toast-words").textContent = gone;
+  byId("status").textContent = `${gone} ${words.undoHint(ids.length)}`;
   toast.hidden = false;
   byId("undo").focus();
 }
@@ -93,7 +93,7 @@ list.addEventListener("submit", (event) => {
 byId("undo").addEventListener("click", () => {
   const card = cards.show(pending.undo());
   toastGone();
-  byId("status").textContent = "Nothing was deleted.";
+  byId("status").textContent = words.stays;
   focusCard(card);
 });
 byId("chosen-delete").addEventListener("click", () => {
@@ -112,7 +112,7 @@ more?.addEventListener("click", async (event) => {
   event.preventDefault();
   if (more.getAttribute("aria-busy") === "true") return;
   more.setAttribute("aria-busy", "true");
-  more.textContent = "Loading…";
+  more.textContent = words.loading;
   complain("");
   try {
     const answer = await fetch(more.href);
@@ -120,16 +120,16 @@ more?.addEventListener("click", async (event) => {
     // The next page of the server's own; its cards are ours.
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
     const added = cards.append(next.querySelectorAll("#cards > li"));
-    byId("status").textContent = `${photos(added.length)} more.`;
+    byId("status").textContent = words.more(added.length);
     focusCard(added[0] ?? null);
     const following = /** @type {HTMLAnchorElement | null} */ (next.getElementById("more"));
     if (following) more.setAttribute("href", following.getAttribute("href") ?? "");
     else more.remove();
     showChoice();
   } catch {
-    complain("The next photos could not be loaded. Check the connection and try again.");
+    complain(words.notLoaded);
   }
   more.removeAttribute("aria-busy");
-  more.textContent = "Show more";
+  more.textContent = words.showMore;
 });
 showChoice();

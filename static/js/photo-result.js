@@ -1,4 +1,5 @@
 /** The result page: the two pictures, one over the other, with a slider between them. */
+import { photoWords } from "./photo-words.js";
 import { localTimes } from "./photo-times.js";
 
 /** @param {HTMLElement} pair */
@@ -6,7 +7,7 @@ function compare(pair) {
   const slider = /** @type {HTMLInputElement} */ (pair.querySelector("input[type=range]"));
   const show = () => {
     pair.style.setProperty("--share", `${slider.value}%`);
-    slider.setAttribute("aria-valuetext", `${slider.value} % with boxes`);
+    slider.setAttribute("aria-valuetext", photoWords().withBoxes(slider.value));
   };
   slider.addEventListener("input", show);
   pair.classList.add("compare");

@@ -1,4 +1,5 @@
 /** What the pages of sessions say, in the page's language. */
+import { inGerman } from "./dom.js";
 
 const EN = {
   unnamed: "Unnamed session",
@@ -42,5 +43,4 @@ const DE = {
   sure: "Endgültig löschen?",
 };
 
-const german = () => document.documentElement.lang.startsWith("de");
-export const sessionWords = () => (german() ? DE : EN);
+export const sessionWords = () => (inGerman() ? DE : EN);

@@ -1,4 +1,5 @@
 /** Who is sent when: a few at once, the rest in order. Knows neither the page nor the network. */
+import { photoWords } from "./photo-words.js";
 import { Refusal } from "./upload-send.js";
 import { objection } from "./upload-words.js";
 
@@ -68,8 +69,7 @@ export class UploadQueue {
   /** @param {UploadEntry} entry */
   cancel(entry) {
     // Whether the server had already counted it, nobody can tell from here.
-    const message =
-      entry.state === "counting" ? "Stopped. It may still be in your gallery." : "Stopped.";
+    const message = entry.state === "counting" ? photoWords().stoppedLate : photoWords().stopped;
     entry.retryable = true;
     this.#become(entry, "cancelled", message);
     entry.controller?.abort();
@@ -126,7 +126,7 @@ export class UploadQueue {
       this.#become(entry, "failed", refusal.message);
       return;
     }
-    this.#become(entry, "waiting", "The server is busy. This goes on by itself in a moment.");
+    this.#become(entry, "waiting", photoWords().busy);
     if (this.#resting) return;
     this.#resting = true;
     setTimeout(() => {

@@ -1,5 +1,6 @@
 /** One row for each file: its preview, how far it is, what came of it. */
-import { facesFound, fileSize } from "./upload-words.js";
+import { photoWords } from "./photo-words.js";
+import { fileSize } from "./upload-words.js";
 
 /** @typedef {import("./photos.js").UploadEntry} UploadEntry */
 
@@ -16,17 +17,18 @@ function make(tag, className, text = "") {
 
 /** @param {UploadEntry} entry */
 function line(entry) {
+  const words = photoWords();
   switch (entry.state) {
     case "chosen":
       return fileSize(entry.file.size);
     case "waiting":
-      return entry.message || "Waiting for its turn";
+      return entry.message || words.waiting;
     case "sending":
-      return `Sending, ${Math.round(entry.sent * 100)} %`;
+      return words.sending(Math.round(entry.sent * 100));
     case "counting":
-      return "Looking for faces…";
+      return words.counting;
     case "done":
-      return facesFound(entry.answer?.count ?? 0);
+      return words.facesFound(entry.answer?.count ?? 0);
     default:
       return entry.message;
   }
@@ -38,7 +40,7 @@ export class UploadRow {
   #picture = make("img", "");
   #line = make("span", "line");
   #bar = make("progress", "");
-  #link = make("a", "button small", "Result");
+  #link = make("a", "button small", photoWords().result);
   #button = make("button", "small");
   element = make("li", "upload-row");
 
@@ -55,7 +57,7 @@ export class UploadRow {
     // What is no picture has no preview; the server will say so in words.
     this.#picture.addEventListener("error", () => this.#picture.classList.add("blank"));
     this.#bar.max = 1;
-    this.#bar.setAttribute("aria-label", `Progress of ${entry.file.name}`);
+    this.#bar.setAttribute("aria-label", photoWords().progressOf(entry.file.name));
     this.#button.type = "button";
     this.#button.addEventListener("click", () =>
       onAction(this.#entry, this.#button.dataset.action ?? ""),
@@ -92,7 +94,7 @@ export class UploadRow {
     const running = state === "waiting" || state === "sending" || state === "counting";
     const ended = state === "failed" || state === "cancelled";
     const action = running ? "cancel" : ended && retryable ? "retry" : "remove";
-    const word = { cancel: "Cancel", retry: "Try again", remove: "Remove" }[action];
+    const word = photoWords()[action];
     this.#button.hidden = state === "done";
     this.#button.textContent = word;
     this.#button.dataset.action = action;
@@ -102,7 +104,7 @@ export class UploadRow {
   /** @param {import("./photos.js").PhotoAnswer} answer */
   #showResult(answer) {
     this.#link.href = `/images/${answer.id}`;
-    this.#link.setAttribute("aria-label", `Result of ${answer.filename}`);
+    this.#link.setAttribute("aria-label", photoWords().resultOf(answer.filename));
     this.#picture.classList.remove("blank");
     this.#picture.src = answer.thumbnail_url ?? answer.annotated_url;
     this.destroy();

@@ -1,7 +1,6 @@
 /** One file, one request. XMLHttpRequest, because fetch tells nothing about what has left. */
 
-const LOST = "The connection was lost before the answer came. Check it and try again.";
-const UNCLEAR = "The server gave no clear answer. Try again in a moment.";
+import { photoWords } from "./photo-words.js";
 
 /** The same bytes would be refused again. */
 const FINAL = [400, 413, 415, 422];
@@ -21,7 +20,7 @@ export class Refusal extends Error {
  * @param {number} status @param {string} body @param {string | null} retryAfter the header
  */
 export function refusalOf(status, body, retryAfter) {
-  let message = UNCLEAR;
+  let message = photoWords().unclear;
   try {
     message = String(JSON.parse(body).error.message);
   } catch {
@@ -57,11 +56,11 @@ export function sender(address) {
         try {
           resolve(JSON.parse(responseText));
         } catch {
-          reject(new Refusal(UNCLEAR));
+          reject(new Refusal(photoWords().unclear));
         }
       });
-      request.addEventListener("error", () => reject(new Refusal(LOST)));
-      request.addEventListener("abort", () => reject(new Refusal("Stopped.")));
+      request.addEventListener("error", () => reject(new Refusal(photoWords().lost)));
+      request.addEventListener("abort", () => reject(new Refusal(photoWords().stopped)));
       signal.addEventListener("abort", () => request.abort(), { once: true });
       request.send(body);
     });

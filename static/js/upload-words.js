@@ -1,17 +1,12 @@
-/** Sentences of the photo pages, and what can be said about a file before it is sent. */
-
-/** @param {number} count */
-export const facesFound = (count) =>
-  count === 0 ? "No faces found" : count === 1 ? "1 face found" : `${count} faces found`;
-
-/** @param {number} count */
-export const photos = (count) => (count === 1 ? "1 photo" : `${count} photos`);
+/** What can be said about files: their size, what is wrong with them, how far they are. */
+import { photoWords } from "./photo-words.js";
 
 /** Decimal units, as the server's limits are. @param {number} bytes */
 export function fileSize(bytes) {
-  if (bytes < 1000) return `${bytes} bytes`;
+  const words = photoWords();
+  if (bytes < 1000) return `${bytes} ${words.bytes}`;
   if (bytes < 999_500) return `${Math.round(bytes / 1000)} kB`;
-  return `${(bytes / 1e6).toFixed(1).replace(/\.0$/, "")} MB`;
+  return `${(bytes / 1e6).toFixed(1).replace(/\.0$/, "").replace(".", words.point)} MB`;
 }
 
 /**
@@ -20,9 +15,9 @@ export function fileSize(bytes) {
  * @param {{size: number}} file @param {number} maxBytes
  */
 export function objection(file, maxBytes) {
-  if (file.size === 0) return "This file is empty.";
+  if (file.size === 0) return photoWords().empty;
   if (file.size <= maxBytes) return "";
-  return `This file has ${fileSize(file.size)}; the most is ${fileSize(maxBytes)}. Send a smaller copy.`;
+  return photoWords().tooLarge(fileSize(file.size), fileSize(maxBytes));
 }
 
 /** @param {import("./photos.js").UploadEntry[]} entries */
@@ -32,10 +27,9 @@ export function progressInWords(entries) {
   const going = entries.filter((e) => ["waiting", "sending", "counting"].includes(e.state)).length;
   const faces = done.reduce((sum, entry) => sum + (entry.answer?.count ?? 0), 0);
   if (done.length + failed + going === 0) return "";
-  const result = done.length
-    ? `${photos(done.length)} counted, ${facesFound(faces).toLowerCase()}`
-    : "";
-  const rest = going ? `${photos(going)} to go` : "";
-  const problem = failed ? `${photos(failed)} could not be counted` : "";
+  const words = photoWords();
+  const result = done.length ? words.done(done.length, faces) : "";
+  const rest = going ? words.toGo(going) : "";
+  const problem = failed ? words.failed(failed) : "";
   return `${[result, rest, problem].filter(Boolean).join("; ")}.`;
 }

@@ -2,14 +2,16 @@
  * The upload page with JavaScript: every file its own request, its own row, its own result.
  * Without it the plain form sends all of them at once.
  */
-import { byId } from "./dom.js";
+import { byId, write } from "./dom.js";
+import { photoWords } from "./photo-words.js";
 import { UploadQueue } from "./upload-queue.js";
 import { UploadRow } from "./upload-rows.js";
 import { sender } from "./upload-send.js";
 import { collectFiles } from "./upload-sources.js";
 import { rememberedWishes } from "./upload-wishes.js";
-import { photos, progressInWords } from "./upload-words.js";
+import { progressInWords } from "./upload-words.js";
 
+const words = photoWords();
 const form = /** @type {HTMLFormElement} */ (document.querySelector("form.upload"));
 const submit = byId("submit", HTMLButtonElement);
 const list = byId("rows");
@@ -32,12 +34,12 @@ const queue = new UploadQueue({
 
 function showState() {
   const chosen = queue.entries.filter((entry) => entry.state === "chosen").length;
-  submit.textContent = chosen ? `Count faces in ${photos(chosen)}` : "Count faces";
+  submit.textContent = chosen ? words.countIn(chosen) : words.count;
   section.hidden = queue.entries.length === 0;
   byId("to-gallery").hidden = !queue.entries.some((entry) => entry.state === "done");
-  const words = progressInWords(queue.entries);
+  const progress = progressInWords(queue.entries);
   // Written only when it says something new: each writing is read aloud.
-  if (words !== status.textContent) status.textContent = words;
+  write(status, progress);
 }
 
 /** @param {import("./photos.js").UploadEntry} entry @param {string} action */
@@ -74,7 +76,7 @@ form.classList.add("enhanced");
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (!queue.entries.some((entry) => entry.state === "chosen")) {
-    byId("hint").textContent = "Choose a photo first.";
+    byId("hint").textContent = words.chooseFirst;
     input.focus();
     return;
   }

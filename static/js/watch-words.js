@@ -4,6 +4,7 @@
  * @typedef {"connecting" | "live" | "away" | "offline" | "revoked" | "unknown"} WatchState
  * @typedef {{title: string, body: string, line: string}} Words
  */
+import { inGerman } from "./dom.js";
 
 const EN = {
   /** @type {Record<WatchState, Words>} */
@@ -115,4 +116,4 @@ const DE = {
   },
 };
 
-export const watchWords = () => (document.documentElement.lang.startsWith("de") ? DE : EN);
+export const watchWords = () => (inGerman() ? DE : EN);

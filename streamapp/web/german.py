@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from streamapp.web.german_pages import GERMAN_PAGES
+from streamapp.web.german_photos import GERMAN_PHOTOS
 
 GERMAN = {
     # every page
@@ -124,4 +125,5 @@ GERMAN = {
     ),
     "Reset": "Zurücksetzen",
     **GERMAN_PAGES,
+    **GERMAN_PHOTOS,
 }

@@ -1,8 +1,9 @@
 """The language and the colours of a page, as chosen in its settings or by its browser.
 
 Both choices come as cookies, so that a page is right from its first paint. Templates write
-``_("English text")``; `german` has the German for it. A further language is a module like that
-one, a row in ``CATALOGUES``, and a catalogue in ``static/js/i18n/``.
+``_("English text")``, views ``in_page_language("English text")``; `german` has the German for it.
+A further language is a module like that one, a row in ``CATALOGUES``, and a catalogue in
+``static/js/i18n/``.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from streamapp.web.german import GERMAN
 
 CATALOGUES: Mapping[str, Mapping[str, str]] = {"en": {}, "de": GERMAN}
 _THEMES = ("light", "dark")
-# The pages whose text is in every catalogue; the others are English as a whole.
-_TRANSLATED = ("views.live", "session_pages.", "door.")
+# Written for programmers, from descriptions that are English.
+_ENGLISH = "api_page."
 
 
 def install(app: Flask) -> None:
@@ -25,9 +26,7 @@ def install(app: Flask) -> None:
 
     @app.context_processor
     def _speak() -> dict[str, Any]:
-        lang = page_language()
-        catalogue = CATALOGUES[lang]
-        return {"_": lambda text: catalogue.get(text, text), "lang": lang, "theme": _theme()}
+        return {"_": in_page_language, "lang": page_language(), "theme": _theme()}
 
     @app.after_request
     def _vary(response: Response) -> Response:
@@ -38,12 +37,17 @@ def install(app: Flask) -> None:
 
 def page_language() -> str:
     """The code of the language in which the page of this request is written."""
-    if not has_request_context() or not (request.endpoint or "").startswith(_TRANSLATED):
+    if not has_request_context() or (request.endpoint or "").startswith(_ENGLISH):
         return "en"
     chosen = request.cookies.get("language", "")
     if chosen in CATALOGUES:
         return chosen
     return request.accept_languages.best_match(list(CATALOGUES), default="en") or "en"
+
+
+def in_page_language(text: str) -> str:
+    """An English text of ours as the page of this request has it."""
+    return CATALOGUES[page_language()].get(text, text)
 
 
 def _theme() -> str:

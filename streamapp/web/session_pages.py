@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from streamapp.links import JOIN_MS, LinkService
 from streamapp.sessions import SessionService, clean_name
 from streamapp.web.answers import wants_page
+from streamapp.web.language import in_page_language
 from streamapp.web.owner import become, current_owner
 from streamapp.web.parameters import SESSION_BEFORE
 from streamapp.web.session_answers import session_json
@@ -65,7 +66,7 @@ def _add_sessions(pages: Blueprint, sessions: SessionService) -> None:
     @pages.post("/sessions/<session_id>/delete")
     def delete(session_id: str) -> AnyResponse:
         sessions.delete(session_id, current_owner().id)
-        flash("The session and its counts are deleted.")
+        flash(in_page_language("The session and its counts are deleted."))
         return redirect(url_for("session_pages.index"), 303)
 
 

@@ -16,6 +16,7 @@ from streamapp.uploads import UploadService, may_delete
 from streamapp.vision.engines import DETECTORS
 from streamapp.web.answers import image_json
 from streamapp.web.api import upload_of
+from streamapp.web.language import in_page_language
 from streamapp.web.owner import current_owner
 from streamapp.web.parameters import BEFORE
 
@@ -100,7 +101,7 @@ def _add_gallery(views: Blueprint, uploads: UploadService) -> None:
     @views.post("/images/<image_id>/delete")
     def delete(image_id: str) -> Response:
         uploads.delete(image_id, current_owner().id)
-        flash("The image and its annotated copy are deleted.")
+        flash(in_page_language("The image and its annotated copy are deleted."))
         return redirect(url_for("views.gallery"), 303)
 
 

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
 import * as chart from "../../static/js/chart-words.js";
+import * as photos from "../../static/js/photo-words.js";
 import * as sessions from "../../static/js/sessions-words.js";
 import { watchWords } from "../../static/js/watch-words.js";
 
 /** @typedef {{[key: string]: string | Words | ((...numbers: any[]) => string)}} Words */
 
 /** @type {Record<string, () => any>} */
-const CATALOGUES = { ...chart, ...sessions, watchWords };
+const CATALOGUES = { ...chart, ...photos, ...sessions, watchWords };
 
 /** @param {string} lang */
 const speak = (lang) => {
