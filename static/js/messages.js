@@ -23,9 +23,7 @@ export function howToAllow(userAgent) {
  */
 export function words(state, userAgent) {
   const fixed = say.states[state.name];
-  if (state.name === "denied") return { ...fixed, body: howToAllow(userAgent) };
-  const ownSentence = state.name === "busy" || state.name === "draining";
-  return ownSentence && state.message ? { ...fixed, body: state.message } : fixed;
+  return state.name === "denied" ? { ...fixed, body: howToAllow(userAgent) } : fixed;
 }
 
 /** @param {Readonly<AppState>} state @param {number} now */

@@ -136,7 +136,7 @@ export class LiveSession {
   stop(name = "idle") {
     if (this.abort.signal.aborted) return;
     this.abort.abort();
-    this.store.update({ name, message: "", retryAt: 0, hint: "", alert: "", faces: [] });
+    this.store.update({ name, retryAt: 0, hint: "", alert: "", faces: [] });
   }
 
   /** The source ended by itself. @param {StateName} state */
@@ -216,7 +216,7 @@ export class LiveSession {
     );
     this.store.update({
       // The last answers of a server that is leaving still count, but do not call it back.
-      ...(this.stream.open ? { name: "live", message: "", retryAt: 0 } : {}),
+      ...(this.stream.open ? { name: "live", retryAt: 0 } : {}),
       count: result.count,
       peak: this.tally.peak,
       tracksSeen: this.tally.tracksSeen,
@@ -234,13 +234,12 @@ export class LiveSession {
     if (code === "lost" || code === "frame_too_large" || code === "rate_limited") {
       this.adaptation.lost(performance.now());
     } else if (code === "busy" && this.stream.open) {
-      // A refusal's sentence speaks to programs; the page has its own for people.
       this.#onStatus({ state: "busy", message: "" });
     }
   }
 
-  /** @param {ServerStatus} status */
-  #onStatus({ state, message, retry_after: retryAfter, capture, max_frame_bytes: maxBytes }) {
+  /** Its sentence speaks to programs; the page has its own for people. @param {ServerStatus} status */
+  #onStatus({ state, retry_after: retryAfter, capture, max_frame_bytes: maxBytes }) {
     if (capture) this.adaptation.wish = capture;
     if (maxBytes) this.maxFrameBytes = maxBytes;
     if (state === "ready") {
@@ -249,19 +248,19 @@ export class LiveSession {
       this.tally.reconnected();
       if (this.connection) this.wishes.connected(this.connection);
       // A full server says so only when a frame comes: until then its words stay where they are.
-      if (this.store.state.name !== "busy") this.store.update({ name: "connecting", message: "" });
+      if (this.store.state.name !== "busy") this.store.update({ name: "connecting" });
     } else if (state === "busy") {
       this.hints.away();
       // Spread out, so that those who were turned away together do not come back together.
       const seconds = (retryAfter ?? BUSY_RETRY_S) * (1 + Math.random() / 4);
       this.stream.cut();
       this.connection?.rest(seconds);
-      this.store.update({ name: "busy", message, retryAt: performance.now() + seconds * 1_000 });
+      this.store.update({ name: "busy", retryAt: performance.now() + seconds * 1_000 });
     } else if (state === "draining") {
       this.hints.away();
       this.stream.open = false; // frames on their way are still answered
       this.connection?.expectClose();
-      this.store.update({ name: "draining", message });
+      this.store.update({ name: "draining" });
     } else if (state === "unauthorized") {
       // The password has changed since this page was opened: loaded anew, it leads to the door.
       window.location.reload();

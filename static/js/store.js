@@ -10,7 +10,6 @@ export function fresh() {
   return {
     /** @type {AppState["name"]} */
     name: "idle",
-    message: "",
     retryAt: 0,
     count: 0,
     peak: 0,

@@ -123,8 +123,6 @@ export type StateName =
 /** Everything the live page shows. The session and what serves it write it, components read it. */
 export interface AppState {
   name: StateName;
-  /** The server's own sentence, where it sent one. */
-  message: string;
   /** When the page tries again by itself (`performance.now()`), 0 if nothing is planned. */
   retryAt: number;
   count: number;

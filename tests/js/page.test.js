@@ -77,11 +77,6 @@ describe("the words", () => {
     assert.equal(new Set(agents.map(howToAllow)).size, 3);
   });
 
-  it("are the server's own where it has some", () => {
-    const state = { ...defaults(), name: /** @type {const} */ ("busy"), message: "All 24 taken." };
-    assert.equal(words(state, "").body, "All 24 taken.");
-  });
-
   it("of the first visit are the same in the page and in the script", async () => {
     const page = await readFile(new URL("../../templates/live.html", import.meta.url), "utf8");
     const { title, body } = words(defaults(), "");
