@@ -22,6 +22,8 @@ const STOPPED = new Set([
   "bad-file",
   "failed",
 ]);
+/** In these what was counted stays in sight: it went on as long as it could. */
+const KEPT = new Set(["ended", "paused", "unplugged", "unshared"]);
 const EMPTY = "–";
 
 /** @param {Readonly<AppState>} state */
@@ -39,8 +41,7 @@ export class Panel {
   /** @param {Readonly<AppState>} state */
   render(state) {
     const running = !isStopped(state);
-    const kept = state.name === "ended" || state.name === "paused";
-    const counting = state.results > 0 && (running || kept);
+    const counting = state.results > 0 && (running || KEPT.has(state.name));
     this.#mark("state", state.name);
     this.#mark("running", `${running}`);
     this.#mark("counting", `${counting}`);
