@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from streamapp import packets, wire_threads
 from streamapp.config import ROOT, SETTINGS, Settings, load
+from streamapp.errors import ConfigError
 from streamapp.services import Services, build
 from streamapp.shared import ViewerMessages
 from streamapp.vision.engines import DETECTORS, WITHOUT_CASCADES
@@ -52,17 +53,24 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """The application, configured by the environment and, above it, by ``config``.
 
     Keys of ``config`` that are not settings of ours go to Flask. Raises ConfigError naming
-    every setting that is wrong.
+    every setting that is wrong; a command of ``flask`` ends with its sentences alone.
     """
+    try:
+        return _create(config or {})
+    except ConfigError as error:
+        raise cli.refused(error) from error
+
+
+def _create(config: Mapping[str, Any]) -> Flask:
     settings = _with_a_detector_there_is(load(config))
-    app = _flask(settings, config or {})
+    app = _flask(settings, config)
     services = build(settings, watch.NAMESPACE)
     app.extensions["streamapp"] = services
     rates = limits.RateLimits(app, settings)
     gatekeeper = door.Door(settings, rates)
     _install_rules(app, services, rates, gatekeeper)
     _install_pages(app, services, gatekeeper)
-    _install_commands(app, services, config or {})
+    _install_commands(app, services, config)
     socketio = _socketio(app, settings, services.messages)
     sockets.install(socketio, services.streams, services.channels, settings, gatekeeper)
     watch.install(socketio, services.watching, services.links, gatekeeper)

@@ -10,7 +10,15 @@ from flask.cli import AppGroup
 
 from streamapp.config import Settings, described
 from streamapp.database import Database
+from streamapp.errors import ConfigError
 from streamapp.retention import Retention
+
+
+def refused(error: ConfigError) -> Exception:
+    """What to raise for bad settings: within a command, what it shows without a traceback."""
+    if click.get_current_context(silent=True) is None:
+        return error
+    return click.ClickException(error.message)
 
 
 def purge_command(retention: Retention) -> click.Command:

@@ -1,4 +1,4 @@
-"""The Procfile's line with bad settings: it ends, and says why in sentences alone."""
+"""The Procfile's lines with bad settings: they end, and say why in sentences alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bench.servers import NEWEST_GUNICORN, ROOT, WORKER_VARIABLE, free_port, web_line
+from bench.servers import (
+    NEWEST_GUNICORN,
+    ROOT,
+    WORKER_VARIABLE,
+    free_port,
+    procfile_line,
+    web_line,
+)
 
 pytestmark = pytest.mark.server
 
@@ -20,7 +27,10 @@ FPS = "CAPTURE_FPS is 'fast'; allowed: a whole number from 1 to 60"
 THREADS = "VISION_THREADS is '-1'; allowed: a whole number from 1 to 64"
 
 
-@pytest.mark.parametrize("worker", WORKERS)
+LINES = {**{worker: web_line(worker) for worker in WORKERS}, "release": procfile_line("release")}
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 @pytest.mark.parametrize(
     ("settings", "sentences"),
     [
@@ -30,11 +40,11 @@ THREADS = "VISION_THREADS is '-1'; allowed: a whole number from 1 to 64"
     ],
     ids=["two at once", "one that is missing", "a folder that cannot be"],
 )
-def test_bad_settings_end_the_server_and_are_told_without_a_traceback(
-    worker: str, settings: dict[str, str], sentences: list[str], tmp_path: Path
+def test_bad_settings_end_the_process_and_are_told_without_a_traceback(
+    line: str, settings: dict[str, str], sentences: list[str], tmp_path: Path
 ) -> None:
     ended = subprocess.run(
-        ["/bin/sh", "-c", f"exec {web_line(worker)}"],
+        ["/bin/sh", "-c", f"exec {line}"],
         cwd=ROOT,
         env={
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
