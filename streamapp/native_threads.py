@@ -43,17 +43,12 @@ class _Job:
 
 
 class NativeThreads:
-    """``count`` threads, started by the first call; an `Execute` for green threads of one hub.
-
-    Of those that are idle the one that was busy last gets the next job: its memory is still in
-    the processor's caches.
-    """
+    """``count`` threads, started by the first call; an `Execute` for green threads of one hub."""
 
     def __init__(self, count: int) -> None:
         self._count = count
-        self._waiting: deque[_Job] = deque()
-        self._idle: list[SimpleQueue[_Job]] = []  # one queue a thread
-        self._done: deque[tuple[_Job, SimpleQueue[_Job]]] = deque()
+        self._jobs: SimpleQueue[_Job] = SimpleQueue()
+        self._done: deque[_Job] = deque()
         self._woken = False
         self._started = False
 
@@ -66,10 +61,7 @@ class NativeThreads:
         if not self._started:
             self._start()
         job = _Job(function, args)
-        if self._idle:
-            self._idle.pop().put(job)
-        else:
-            self._waiting.append(job)
+        self._jobs.put(job)
         try:
             hubs.get_hub().switch()
         finally:
@@ -88,17 +80,14 @@ class NativeThreads:
         hub = hubs.get_hub()
         hub.add(hub.READ, self._read_end, self._answer, self._answer, lambda: None)
         for number in range(self._count):
-            jobs: SimpleQueue[_Job] = SimpleQueue()
-            self._idle.append(jobs)
-            name = f"native-{number}"
-            _threading.Thread(target=self._serve, args=(jobs,), name=name, daemon=True).start()
+            _threading.Thread(target=self._serve, name=f"native-{number}", daemon=True).start()
 
-    def _serve(self, jobs: SimpleQueue[_Job]) -> None:
+    def _serve(self) -> None:
         """A thread's life."""
         while True:
-            job = jobs.get()
+            job = self._jobs.get()
             job.work()
-            self._done.append((job, jobs))
+            self._done.append(job)
             del job  # not kept while waiting: it may hold a photo
             # Asked after the append: whoever sees that the hub is woken has been heard by it.
             if not self._woken:
@@ -110,10 +99,6 @@ class NativeThreads:
         _os.read(self._read_end, _MANY)
         self._woken = False
         while self._done:
-            job, jobs = self._done.popleft()
-            if self._waiting:
-                jobs.put(self._waiting.popleft())
-            else:
-                self._idle.append(jobs)
+            job = self._done.popleft()
             if job.caller is not None:
                 job.caller.switch()
