@@ -6,6 +6,7 @@ traceback a packet and a connection that lingers.
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 from typing import Any
@@ -22,6 +23,10 @@ MAX_ATTACHMENTS = 4
 # Packets in one polling request. engineio's 16 are lost silently over the limit, and a page that
 # was busy for a second sends more; the request's size is bounded besides.
 MAX_PACKETS = 256
+
+# What has arrived is taken in a row; after so many messages others get their turn. A frame is two
+# messages, so this costs webcams nothing, and a burst of tiny events holds nobody up.
+_MESSAGES_A_TURN = 16
 
 _EVENTS = (socketio.packet.EVENT, socketio.packet.BINARY_EVENT)
 _KNOWN = (
@@ -133,11 +138,17 @@ class BoundedPayload(engineio.payload.Payload):  # type: ignore[misc]
 
 
 def install(server: Any) -> None:
-    """Have ``server`` (a socketio.Server) disconnect clients that break the protocol."""
+    """Have ``server`` (a socketio.Server) disconnect clients that break the protocol.
+
+    And have it listen to all others between the messages of one that sends a great many.
+    """
     engineio.payload.Payload = BoundedPayload
     handle = server.eio.handlers["message"]
+    turn = itertools.count(1)
 
     def on_message(client: str, data: Any) -> None:
+        if next(turn) % _MESSAGES_A_TURN == 0:
+            server.sleep(0)
         try:
             handle(client, data)
         except ValueError as error:

@@ -190,3 +190,14 @@ def test_a_client_that_breaks_the_protocol_is_let_go_with_one_line(
 
 def test_a_client_that_has_gone_already_is_no_reason_to_fail(server: Any) -> None:
     server.eio.handlers["message"]("gone", "2nonsense")
+
+
+@pytest.mark.parametrize(("messages", "turns"), [(15, 0), (16, 1), (2000, 125)])
+def test_others_get_their_turn_between_the_messages_of_a_burst(
+    server: Any, monkeypatch: pytest.MonkeyPatch, messages: int, turns: int
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(server, "sleep", slept.append)
+    for _ in range(messages):
+        server.eio.handlers["message"]("gone", "2nonsense")
+    assert slept == [0] * turns
