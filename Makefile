@@ -35,8 +35,7 @@ test: setup-dev chromium haproxy
 # The day eventlet ends (docs/runtime.md): the server tests once more, as the Procfile's line is then.
 test-threading: setup-dev haproxy .gunicorn-newest/.installed
 	STREAMAPP_WORKER=gthread $(WITH_BIN) python -m pytest tests/server tests/test_wire_threads.py \
-		tests/test_wire_bounds.py \
-		--ignore tests/server/test_slow_clients.py $(PYTEST_ARGS)
+		tests/test_wire_bounds.py $(PYTEST_ARGS)
 
 lint: setup-dev
 	$(BIN)/ruff check .

@@ -73,9 +73,13 @@ def post_worker_init(worker):
 
     services, socketio = (worker.wsgi.extensions[name] for name in ("streamapp", "socketio"))
     if socketio.async_mode == "eventlet":
-        from streamapp import patience  # with threads a router in front has to: docs/runtime.md
+        from streamapp import patience
 
         patience.install(worker, services.settings.behind_proxy)
+    elif hasattr(worker, "enqueue_req"):
+        from streamapp import patience_threads
+
+        patience_threads.install(worker)
     # A native thread that works on a photo lets go of the GIL when asked; ask five times sooner
     # than usual, for frames and answers wait meanwhile.
     sys.setswitchinterval(0.001)

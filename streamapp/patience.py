@@ -1,25 +1,17 @@
-"""How long a client may take to say what it wants, for gunicorn 25.3's eventlet worker.
+"""Slow clients are hung up on by gunicorn 25.3's eventlet worker; `deadlines` says when.
 
-The worker gives a request's head as long as an idle connection, and its body for ever. Bytes that
-trickle in would hold a connection and its greenlet at no cost to whoever sends them ("slow
-loris"). A websocket is left alone from its handshake on: Engine.IO's pings end those that fall
-silent. `install` is called by ``gunicorn.conf.py``.
+`install` is called by ``gunicorn.conf.py``.
 """
 
 from __future__ import annotations
 
 import contextlib
-import time
 from collections import Counter
 from typing import Any
 
 import eventlet
 
-FIRST_BYTE_SECONDS = 30.0  # browsers connect before they know what to ask for
-HEAD_SECONDS = 10.0
-BODY_SECONDS = 30.0
-BODY_BYTES_PER_SECOND = 10_000  # each so many bytes buy another second
-_TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+from streamapp.deadlines import TOO_SLOW, Deadlines, is_upgrade
 
 
 class PatientReader:
@@ -28,20 +20,9 @@ class PatientReader:
     def __init__(self, client: Any) -> None:
         self._client = client
         self._recv = client.recv
-        self._bytes_per_second: float | None = None
-        self._deadline: float | None = time.monotonic() + FIRST_BYTE_SECONDS
-        self._head_began = False
         self._given_up = False
+        self.deadlines = Deadlines()
         client.recv = self.recv
-
-    def expect_head(self) -> None:
-        """The next request may begin whenever it likes: gunicorn closes what idles for long."""
-        self._deadline, self._head_began, self._bytes_per_second = None, False, None
-
-    def expect_body(self) -> None:
-        """A head has come whole."""
-        self._deadline = time.monotonic() + BODY_SECONDS
-        self._bytes_per_second = BODY_BYTES_PER_SECOND
 
     def stop(self) -> None:
         """From now on the client may take its time."""
@@ -51,7 +32,7 @@ class PatientReader:
         """See socket.recv; ``b""`` also when time is up."""
         if self._given_up:
             return b""
-        left = None if self._deadline is None else self._deadline - time.monotonic()
+        left = self.deadlines.left
         if left is not None and left <= 0:
             return self._hang_up()
         data: bytes | None = None
@@ -59,17 +40,13 @@ class PatientReader:
             data = self._recv(size, flags)
         if data is None:
             return self._hang_up()
-        if self._bytes_per_second and self._deadline is not None:
-            self._deadline += len(data) / self._bytes_per_second
-        elif not self._head_began:
-            self._head_began = True
-            self._deadline = time.monotonic() + HEAD_SECONDS
+        self.deadlines.heard(len(data))
         return data
 
     def _hang_up(self) -> bytes:
         self._given_up = True
         with contextlib.suppress(OSError), eventlet.Timeout(1, False):
-            self._client.sendall(_TOO_SLOW)
+            self._client.sendall(TOO_SLOW)
         return b""
 
 
@@ -102,12 +79,12 @@ class Doorkeeper:
     def handle_request(self, listener: Any, request: Any, client: Any, address: Any) -> Any:
         """Stands before the worker's own: one request; for a websocket, its whole life."""
         reader = self._readers[client]
-        if any(name.upper() == "UPGRADE" for name, _value in request.headers):
+        if is_upgrade(request):
             reader.stop()
         else:
-            reader.expect_body()
+            reader.deadlines.expect_body()
         answer = self._handle_request(listener, request, client, address)
-        reader.expect_head()
+        reader.deadlines.expect_head()
         return answer
 
 

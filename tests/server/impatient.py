@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from streamapp import create_app, patience
+from streamapp import create_app, deadlines
 
 
 def app() -> Flask:
     """For ``gunicorn "tests.server.impatient:app()"``."""
-    patience.FIRST_BYTE_SECONDS = 2.0
-    patience.HEAD_SECONDS = 1.0
-    patience.BODY_SECONDS = 1.0
+    deadlines.FIRST_BYTE_SECONDS = 2.0
+    deadlines.HEAD_SECONDS = 1.0
+    deadlines.BODY_SECONDS = 1.0
     made = create_app()
     engine = made.extensions["socketio"].server.eio
     engine.ping_interval, engine.ping_timeout = 0.5, 0.5
