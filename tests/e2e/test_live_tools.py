@@ -109,7 +109,7 @@ def test_the_source_is_changed_in_mid_stream(server: Server, browsers: Browsers)
                 ".dispatchEvent(new Event('ended'))"
             )
             expect(page.locator("#hint")).to_contain_text("Another one has taken over")
-            assert source.input_value() == first
+            expect(source).to_have_value(first)
             wait_for_stats(page, f"s.results > {after['results'] + 10}")
 
             # A file in its place, of another shape; the camera is let go.
