@@ -1,13 +1,14 @@
 """Slow clients are hung up on by gunicorn's gthread worker, 25.3 and 27.0; `deadlines` says when.
 
-A connection that has not said a word yet holds no thread in 27.0: that one is gunicorn's own to
-close, after its ``keepalive``. `install` is called by ``gunicorn.conf.py``.
+A connection that has not said a word yet holds no thread in 27.0 and waits among the worker's
+``pending_conns``. `install` is called by ``gunicorn.conf.py``.
 """
 
 from __future__ import annotations
 
 import contextlib
 import socket
+from collections.abc import Callable
 from typing import Any
 
 from streamapp.deadlines import TOO_SLOW, Deadlines, is_upgrade
@@ -34,7 +35,7 @@ class PatientSocket:
         if self._given_up:
             return b""
         if left is not None and left <= 0:
-            return self._hang_up()
+            return self.hang_up()
         asked_for = self._client.gettimeout()
         if left is None or (asked_for is not None and asked_for <= left):
             data: bytes = self._client.recv(size, flags)
@@ -43,14 +44,15 @@ class PatientSocket:
             try:
                 data = self._client.recv(size, flags)
             except TimeoutError:
-                return self._hang_up()
+                return self.hang_up()
             finally:
                 self._client.settimeout(asked_for)
         if self.deadlines:
             self.deadlines.heard(len(data))
         return data
 
-    def _hang_up(self) -> bytes:
+    def hang_up(self) -> bytes:
+        """Say why; nothing more is heard or said."""
         self._given_up = True
         with contextlib.suppress(OSError):
             self._client.settimeout(1)
@@ -81,3 +83,19 @@ def install(worker: Any) -> None:
         return answer
 
     worker.enqueue_req, worker.handle_request = enqueue_patiently, handle_patiently
+    if hasattr(worker, "murder_pending"):
+        _watch_the_silent(worker, worker.murder_pending)
+
+
+def _watch_the_silent(worker: Any, murder_pending: Callable[[], None]) -> None:
+    """Have those who have not said a word closed in time: gunicorn gives them its ``keepalive``."""
+
+    def murder_patiently() -> None:
+        for connection in worker.pending_conns:
+            deadlines = connection.sock.deadlines
+            if deadlines and deadlines.left is not None and deadlines.left <= 0:
+                connection.sock.hang_up()
+                connection.timeout = 0.0
+        murder_pending()
+
+    worker.murder_pending = murder_patiently

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import threading
 import time
@@ -11,7 +10,7 @@ from contextlib import closing
 
 import pytest
 
-from bench.servers import WORKER_VARIABLE, Server, product
+from bench.servers import Server, product
 from tests.server.conftest import connect, is_well, open_line
 
 HEAD_SECONDS = 1.0  # tests/server/impatient.py, which only the server can import
@@ -83,7 +82,6 @@ def test_bytes_that_trickle_in_buy_no_time(impatient: Server, beginning: bytes) 
             thread.join()
 
 
-@pytest.mark.skipif(WORKER_VARIABLE in os.environ, reason="gthread closes it by itself, later")
 def test_a_connection_without_a_word_is_hung_up_on(impatient: Server) -> None:
     with closing(connect(impatient)) as line:
         assert b"408" in last_words(line)
