@@ -122,6 +122,29 @@ def test_chosen_photos_come_as_one_archive(server: Server, browsers: Browsers) -
 
 
 @pytest.mark.e2e
+@pytest.mark.parametrize("width", [360, 390])
+def test_the_longer_german_words_fit_a_phone(
+    server: Server, browsers: Browsers, width: int
+) -> None:
+    with browsers.open() as browser:
+        page = browser.new_page(locale="de-DE", viewport={"width": width, "height": 844})
+        page.goto(f"{server.url}/upload")
+        page.locator("#image").set_input_files(media("single_face.jpg"))
+        page.get_by_role("button", name="Gesichter in 1 Foto zählen").click()
+        page.get_by_role("link", name="Alle Ihre Fotos").click()
+        page.get_by_role("checkbox", name="single_face.jpg auswählen").check()
+        expect(page.get_by_role("group", name="Ausgewählte Fotos")).to_be_visible()
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+        badge, box = (
+            page.locator(".badge").bounding_box(),
+            page.locator(".pick input").bounding_box(),
+        )
+        assert badge
+        assert box
+        assert badge["x"] + badge["width"] <= box["x"]
+
+
+@pytest.mark.e2e
 def test_more_photos_than_one_page_are_loaded_on_demand(server: Server, browsers: Browsers) -> None:
     with browsers.open() as browser:
         page = browser.new_page()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
 
 import pytest
 from flask.testing import FlaskClient
 
 from bench.servers import ROOT
 from streamapp.web.german import GERMAN
+from tests.web.conftest import upload
 
 _TEMPLATES = [
     path
@@ -20,6 +22,32 @@ _SAID = (
     (_TEMPLATES, r"""_\((?:"([^"]+)"|'([^']+)')\)"""),
     (_VIEWS, r"""in_page_language\(\s*(?:"([^"]+)"|'([^']+)')\s*\)"""),
 )
+
+
+_ENGLISH = {english.rstrip(".:") for english, german in GERMAN.items() if english != german}
+_PHOTO_PAGES = ("/images", "/images/{id}", "/images/{id}/delete")
+
+
+class _Said(HTMLParser):
+    """Every text of a page that a person sees or hears; what is marked as English is left out."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._silent = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self._silent = tag in ("script", "style") or given.get("lang") == "en"
+        self.texts += [given.get(name) or "" for name in ("aria-label", "alt", "title")]
+
+    def handle_endtag(self, _tag: str) -> None:
+        self._silent = False
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.texts.append(data)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +88,19 @@ def test_every_page_for_people_speaks_german(client: FlaskClient, path: str, ger
     assert german in page
     assert '<html lang="de"' in page
     assert not re.search(">(Peak|Photos|Live count|Show more|Try again)<", page)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/upload", *_PHOTO_PAGES, "/sessions", "/wall", "/watch/nowhere", "/nowhere", "/offline"],
+)
+def test_no_german_page_says_anything_in_english(client: FlaskClient, path: str) -> None:
+    photo = upload(client)["id"] if path in _PHOTO_PAGES else ""
+    asked = path.replace("{id}", photo)
+    page = client.get(asked, headers={"Accept": "text/html", "Accept-Language": "de"}).text
+    said = {" ".join(text.split()).rstrip(".:") for text in _Said(page).texts} - {""}
+    assert said
+    assert said & _ENGLISH == set()
 
 
 def test_the_page_for_programmers_is_english_as_a_whole(client: FlaskClient) -> None:
