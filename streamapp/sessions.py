@@ -108,7 +108,8 @@ class SessionService:
 
     def purge(self) -> int:
         """Delete what is older than the retention; returns how many. Raises Unavailable."""
-        return self._execute(self._repository.purge, self._oldest) if self._oldest else 0
+        oldest = self._oldest
+        return self._execute(self._repository.purge, oldest) if oldest else 0
 
     def of_owner(self, owner: str, limit: int, before: str | None = None) -> list[SessionRecord]:
         """The owner's newest sessions, after ``before``.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from bench.browser import chromium, open_browser
 from bench.servers import ROOT, Server, product
@@ -102,3 +102,11 @@ def go_live(page: Page, url: str, condition: str = "true") -> dict[str, Any]:
     page.goto(url)
     page.locator("#toggle").click()
     return wait_for_stats(page, f"s.state === 'live' && s.results > 5 && ({condition})")
+
+
+def record(page: Page) -> None:
+    """Have a live page record its counts; the server has begun when this returns."""
+    page.locator("#open-recording").click()
+    page.locator("#record").click()
+    expect(page.locator("#recording-said")).to_contain_text("since")
+    page.keyboard.press("Escape")

