@@ -3,8 +3,8 @@
 `eventlet.tpool` (https://eventlet.readthedocs.io/en/latest/threading.html) does the same, at a
 price that a frame feels: it hands jobs over by a queue of several Python locks, and registers its
 socket with the kernel anew for each answer. Here a job takes the one lock of a C queue on its way
-out, and the pipe back is registered once: of carrying a frame, a tenth less. Written for eventlet
-0.41.3.
+out, and the pipe back is registered once: for a frame, two calls of epoll_ctl instead of four
+(``strace -c``). Written for eventlet 0.41.3.
 """
 
 from __future__ import annotations
