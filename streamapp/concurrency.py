@@ -11,6 +11,7 @@ each of them can leave the thread waiting for a hub that never runs there.
 
 from __future__ import annotations
 
+import _thread
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, Protocol, TypeVar
@@ -20,6 +21,11 @@ from streamapp.errors import Superseded, Unavailable
 Resource = TypeVar("Resource")
 Job = TypeVar("Job")
 T = TypeVar("T")
+
+# For a few lines in which no green thread gives way to another. eventlet's locks are Python code,
+# and dearer than those lines; this one is the C library's, always free for who is on the hub,
+# since all there are one native thread. Real threads exclude each other by it as by any lock.
+ShortLock = _thread.RLock
 
 
 class Execute(Protocol):
@@ -113,7 +119,7 @@ class NativeLane(Generic[Resource]):
         self._execute = execute
         self._max_waiting = max_waiting
         self._queue: FairQueue[_Ticket[Resource]] = FairQueue()
-        self._lock = threading.Lock()
+        self._lock = ShortLock()
 
     @property
     def busy(self) -> int:

@@ -88,15 +88,18 @@ class Governor:
         if self._window is not None:
             self._window.turned_away += 1
 
+    def is_due(self, now: float) -> bool:
+        """Whether it is time to `tick`."""
+        return self._window is None or now - self._window.began >= _WINDOW_SECONDS
+
     def tick(self, now: float, cpu: float, clients: int) -> None:
-        """Look at the time; ``cpu`` is the process's CPU time so far, in seconds."""
+        """Begin a window, if it is due; ``cpu``: what the process has used so far, in seconds."""
         window = self._window
-        if window is None:
-            self._window = _Window(now, cpu)
-            return
-        if now - window.began < _WINDOW_SECONDS:
+        if not self.is_due(now):
             return
         self._window = _Window(now, cpu)
+        if window is None:
+            return
         if now - window.began < 3 * _WINDOW_SECONDS and window.processed >= _FEWEST_FRAMES:
             self._learn((cpu - window.cpu_began) / window.processed)
             self._adjust(window)

@@ -18,6 +18,8 @@ from engineio.exceptions import EngineIOError
 
 log = logging.getLogger(__name__)
 
+_COMPACT = json.JSONEncoder(separators=(",", ":"))
+
 # The contract's `frame` carries one attachment; the rest is room for other events.
 MAX_ATTACHMENTS = 4
 # Packets in one polling request. engineio's 16 are lost silently over the limit, and a page that
@@ -66,9 +68,9 @@ class PlainJson:
     """The json module as the packets use it, with depth no reason to crash."""
 
     @staticmethod
-    def dumps(value: Any, **options: Any) -> str:
-        """As json.dumps."""
-        return json.dumps(value, **options)
+    def dumps(value: Any, **_options: Any) -> str:
+        """As json.dumps, compact: the one way packets ask for, with an encoder made once."""
+        return _COMPACT.encode(value)
 
     @staticmethod
     def loads(text: str, **options: Any) -> Any:

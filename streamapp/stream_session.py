@@ -71,14 +71,15 @@ class StreamSession:
         self._bucket = TokenBucket(MAX_FPS)
         self._asked_for = TokenBucket(_OBEDIENT * settings.capture_fps)
         self.results: Counter[str] = Counter()
+        self.dropped = 0
         self.count = 0
         self.peak = 0
         self.tracks_seen = 0
 
-    @property
-    def dropped(self) -> int:
-        """Frames of this client that got no counts."""
-        return self.results.total() - self.results["ok"]
+    def answered(self, code: str) -> None:
+        """A frame was answered: ``ok``, or the error's code."""
+        self.results[code] += 1
+        self.dropped += code != "ok"
 
     def process(self, metadata: object, data: object, now: float) -> dict[str, Any]:
         """The acknowledgement of one frame that came in at ``now`` (seconds, monotonic).
@@ -168,7 +169,7 @@ class StreamSession:
             "height": result.height,
             "count": result.count,
             "faces": [
-                {"id": face.id, "box": list(face.box), "confidence": round(face.confidence, 3)}
+                {"id": face.id, "box": face.box, "confidence": face.confidence}
                 for face in result.faces
             ],
             "peak": result.peak,

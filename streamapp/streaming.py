@@ -92,7 +92,8 @@ class StreamService:
         echo = seq if isinstance(seq, int) and not isinstance(seq, bool) else None
         session = self._sessions.get(client)
         now = self._clock()
-        self._governor.tick(now, time.process_time(), len(self._last_frame))
+        if self._governor.is_due(now):
+            self._governor.tick(now, time.process_time(), len(self._last_frame))
         try:
             current = self.session(client)  # who has gone must not take a place
             self._admit(client, now)
@@ -108,7 +109,7 @@ class StreamService:
             answer, code = {"error": {"code": "invalid_frame", "message": message}}, "failed"
         self._metrics.frame(code)
         if session is not None:
-            session.results[code] += 1
+            session.answered(code)
         return {"seq": echo, **answer}
 
     def session(self, client: str) -> StreamSession:

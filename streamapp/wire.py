@@ -20,11 +20,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
 from engineio.async_drivers.eventlet import WebSocketWSGI
 from eventlet.websocket import FailedConnectionError, RFC6455WebSocket
 
 from streamapp.packets import OversizedMessage
+from streamapp.standing_reader import StandingReader
 from streamapp.wire_bounds import (
     DISCARD_BYTES,
     MESSAGE_TOO_BIG,
@@ -35,9 +35,19 @@ from streamapp.wire_bounds import (
     too_big,
 )
 
+try:
+    from websockets.speedups import apply_mask
+except ImportError:  # a machine that it has no wheel for
+    from websockets.utils import apply_mask
+
 log = logging.getLogger(__name__)
 
 _TEXT = 1
+# A client's frame (RFC 6455 section 5.2): whole or not and of what kind, masked and how long, the
+# length again where it is a large one, the mask.
+_WHOLE_TEXT, _WHOLE_BINARY = 0x81, 0x82
+_WHOLE = (_WHOLE_TEXT, _WHOLE_BINARY)
+_MASKED, _LENGTH_FOLLOWS, _SHORTEST_HEADER = 128, 126, 6
 # Beginning of the sha256 of the source that each override replaces, in eventlet 0.41.3.
 _WRITTEN_FOR = {
     "_apply_mask": "f6ac2b9da0f0a63c",
@@ -51,17 +61,9 @@ def unmask(data: bytes, mask: Sequence[int], length: int | None = None, offset: 
 
     eventlet's own is a Python loop over bytes: milliseconds for a webcam frame, on the hub.
     """
-    length = len(data) if length is None else length
     turn = offset % 4
-    key = np.array([*mask[turn:], *mask[:turn]], np.uint8)
-    masked = np.frombuffer(data, np.uint8, length)
-    whole = length - length % 4
-    clear = np.empty(length, np.uint8)
-    np.bitwise_xor(
-        masked[:whole].view(np.uint32), key.view(np.uint32)[0], out=clear[:whole].view(np.uint32)
-    )
-    np.bitwise_xor(masked[whole:], key[: length - whole], out=clear[whole:])
-    return clear.tobytes()
+    key = bytes([*mask[turn:], *mask[:turn]])
+    return apply_mask(data if length is None else data[:length], key)
 
 
 class BoundedMessage(RFC6455WebSocket.Message):  # type: ignore[misc]
@@ -104,6 +106,16 @@ class ReadAhead:
     def __init__(self, sock: Any) -> None:
         self._socket = sock
         self._ahead = memoryview(b"")
+
+    def arrived(self) -> memoryview:
+        """What has come and is not read yet; waits for some. Empty at the end of the stream."""
+        if not self._ahead:
+            self._ahead = memoryview(self._socket.recv(READ_BYTES))
+        return self._ahead
+
+    def skip(self, size: int) -> None:
+        """``size`` of the bytes that have arrived are read."""
+        self._ahead = self._ahead[size:]
 
     def recv(self, size: int) -> bytes:
         """Up to ``size`` bytes; none at the end of the stream."""
@@ -151,16 +163,44 @@ class WireWebSocket(RFC6455WebSocket):  # type: ignore[misc]
         # With our message class the sum is bounded, and a frame over it is read and thrown away.
         kwargs["max_frame_length"] = DISCARD_BYTES if bounded else message_limit
         super().__init__(*args, **kwargs)
+        self.message_limit = message_limit
         self.socket = ReadAhead(self.socket)
         if bounded:
             self.Message = partial(BoundedMessage, limit=message_limit)
 
     def wait(self) -> Any:
         """The next message, or None at the end."""
-        message = super().wait()
+        message = self._at_once()
+        if message is None:
+            message = super().wait()
         if isinstance(message, str) and not is_packet(message):
             self.close(close_data=(PROTOCOL_ERROR, NO_PACKET))
             return None
+        return message
+
+
+    def _at_once(self) -> str | bytes | None:
+        """The next message where it is one frame that has come whole, as nearly all are.
+
+        None leaves what there is to eventlet: fragments, control frames, a frame that is still
+        coming, and everything that is wrong. Between two messages eventlet keeps nothing.
+        """
+        ahead = self.socket.arrived()
+        if len(ahead) < _SHORTEST_HEADER or ahead[1] < _MASKED:
+            return None
+        length, start = ahead[1] - _MASKED, _SHORTEST_HEADER
+        if length >= _LENGTH_FOLLOWS:
+            start += 2 if length == _LENGTH_FOLLOWS else 8
+            length = int.from_bytes(ahead[2 : start - 4], "big")
+        end = start + length
+        if ahead[0] not in _WHOLE or end > len(ahead) or length > self.message_limit:
+            return None
+        data: bytes = apply_mask(ahead[start:end], bytes(ahead[start - 4 : start]))
+        try:
+            message = data.decode() if ahead[0] == _WHOLE_TEXT else data
+        except UnicodeDecodeError:
+            return None
+        self.socket.skip(end)
         return message
 
 
@@ -180,11 +220,23 @@ def _apply_overrides() -> frozenset[str]:
 APPLIED = _apply_overrides()
 
 
+def _leaving(handler: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """``handler`` for a websocket that nobody reads any more after it."""
+
+    def handle(websocket: WireWebSocket) -> Any:
+        try:
+            return handler(websocket)
+        finally:
+            websocket.socket.leave()
+
+    return handle
+
+
 class WireWSGI(WebSocketWSGI):  # type: ignore[misc]
     """The handshake: no permessage-deflate, and our websocket class."""
 
     def __init__(self, handler: Callable[[Any], Any], server: Any) -> None:
-        super().__init__(handler, server)
+        super().__init__(_leaving(handler), server)
         self.message_limit = int(server.max_http_buffer_size)
 
     def _handle_hybi_request(self, environ: dict[str, Any]) -> WireWebSocket:
@@ -193,7 +245,7 @@ class WireWSGI(WebSocketWSGI):  # type: ignore[misc]
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         stock = super()._handle_hybi_request(environ)
         return WireWebSocket(
-            stock.socket,
+            StandingReader(stock.socket),
             environ,
             stock.version,
             protocol=stock.protocol,
