@@ -175,7 +175,7 @@ def _socketio(app: Flask, settings: Settings, messages: ViewerMessages | None) -
         # Imported only in this mode: importing eventlet anywhere else would start its hub.
         from streamapp import wire
 
-        wire.install(socketio.server.eio)
+        wire.install(socketio.server)
     else:
         wire_threads.install(socketio.server.eio)
     return socketio

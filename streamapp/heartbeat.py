@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 log = logging.getLogger(__name__)
 
-_BEAT_SECONDS = 0.1
+# Each beat wakes a processor that slept: ten a second cost as much as a webcam's hub.
+_BEAT_SECONDS = 0.5
 
 
 def beat(observe: Callable[[float], None], sleep: Callable[[float], None] = time.sleep) -> None:

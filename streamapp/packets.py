@@ -28,7 +28,7 @@ MAX_PACKETS = 256
 
 # What has arrived is taken in a row; after so many messages others get their turn. A frame is two
 # messages, so this costs webcams nothing, and a burst of tiny events holds nobody up.
-_MESSAGES_A_TURN = 16
+MESSAGES_A_TURN = 16
 
 _EVENTS = (socketio.packet.EVENT, socketio.packet.BINARY_EVENT)
 _KNOWN = (
@@ -149,7 +149,7 @@ def install(server: Any) -> None:
     turn = itertools.count(1)
 
     def on_message(client: str, data: Any) -> None:
-        if next(turn) % _MESSAGES_A_TURN == 0:
+        if next(turn) % MESSAGES_A_TURN == 0:
             server.sleep(0)
         try:
             handle(client, data)

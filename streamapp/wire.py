@@ -16,13 +16,14 @@ import hashlib
 import inspect
 import logging
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from engineio.async_drivers.eventlet import WebSocketWSGI
 from eventlet.websocket import FailedConnectionError, RFC6455WebSocket
 
+from streamapp.frame_path import FramePath
 from streamapp.packets import OversizedMessage
 from streamapp.standing_reader import StandingReader
 from streamapp.wire_bounds import (
@@ -157,6 +158,8 @@ class WireWebSocket(RFC6455WebSocket):  # type: ignore[misc]
     """eventlet's websocket with those of our overrides whose ground has not moved."""
 
     socket: Any
+    frames: FramePath | None = None  # None: its frames go the stock way
+    line = ""  # Engine.IO's id of the client
 
     def __init__(self, *args: Any, message_limit: int, **kwargs: Any) -> None:
         bounded = "Message" in APPLIED
@@ -164,13 +167,31 @@ class WireWebSocket(RFC6455WebSocket):  # type: ignore[misc]
         kwargs["max_frame_length"] = DISCARD_BYTES if bounded else message_limit
         super().__init__(*args, **kwargs)
         self.message_limit = message_limit
+        self._held: str | None = None
         self.socket = ReadAhead(self.socket)
         if bounded:
             self.Message = partial(BoundedMessage, limit=message_limit)
 
     def wait(self) -> Any:
-        """The next message, or None at the end."""
-        message = self._at_once()
+        """The next message that is no frame, or None at the end; frames have a way of their own."""
+        message = self._next()
+        while self.frames is not None and isinstance(message, str):
+            frame = self.frames.announced(self.line, message)
+            if frame is None:
+                return message
+            picture = self._next()
+            if not isinstance(picture, bytes):
+                self._held = picture
+                return message
+            self.frames.take(self.line, self, frame, picture)
+            message = self._next()
+        return message
+
+    def _next(self) -> Any:
+        if self._held is not None:
+            message, self._held = self._held, None
+            return message
+        message: Any = self._at_once()
         if message is None:
             message = super().wait()
         if isinstance(message, str) and not is_packet(message):
@@ -178,6 +199,10 @@ class WireWebSocket(RFC6455WebSocket):  # type: ignore[misc]
             return None
         return message
 
+    @property
+    def is_free(self) -> bool:
+        """Whether nobody is sending or waits to."""
+        return not self.websocket_closed and self._sendlock.balance > 0
 
     def _at_once(self) -> str | bytes | None:
         """The next message where it is one frame that has come whole, as nearly all are.
@@ -220,24 +245,22 @@ def _apply_overrides() -> frozenset[str]:
 APPLIED = _apply_overrides()
 
 
-def _leaving(handler: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """``handler`` for a websocket that nobody reads any more after it."""
-
-    def handle(websocket: WireWebSocket) -> Any:
-        try:
-            return handler(websocket)
-        finally:
-            websocket.socket.leave()
-
-    return handle
-
-
 class WireWSGI(WebSocketWSGI):  # type: ignore[misc]
     """The handshake: no permessage-deflate, and our websocket class."""
 
-    def __init__(self, handler: Callable[[Any], Any], server: Any) -> None:
-        super().__init__(_leaving(handler), server)
+    def __init__(self, frames: FramePath, handler: Any, server: Any) -> None:
+        """``handler`` is a method of an engineio.Socket."""
+        super().__init__(self._serve, server)
         self.message_limit = int(server.max_http_buffer_size)
+        self._frames = frames
+        self._engine_handler = handler
+
+    def _serve(self, websocket: WireWebSocket) -> None:
+        websocket.frames, websocket.line = self._frames, self._engine_handler.__self__.sid
+        try:
+            self._engine_handler(websocket)
+        finally:
+            websocket.socket.leave()
 
     def _handle_hybi_request(self, environ: dict[str, Any]) -> WireWebSocket:
         # Browsers offer compression always and eventlet accepts it always; JPEG does not shrink,
@@ -253,6 +276,7 @@ class WireWSGI(WebSocketWSGI):  # type: ignore[misc]
         )
 
 
-def install(eio: Any) -> None:
-    """Have ``eio`` (an engineio.Server in eventlet mode) speak through `WireWSGI`."""
-    eio._async = {**eio._async, "websocket": WireWSGI}
+def install(server: Any) -> None:
+    """Have ``server`` (a socketio.Server in eventlet mode) speak through `WireWSGI`."""
+    engine = server.eio
+    engine._async = {**engine._async, "websocket": partial(WireWSGI, FramePath(server))}
