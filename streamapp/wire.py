@@ -188,10 +188,11 @@ class WireWebSocket(RFC6455WebSocket):  # type: ignore[misc]
         return message
 
     def _next(self) -> Any:
-        if self._held is not None:
-            message, self._held = self._held, None
+        message: Any = self._held
+        if message is not None:
+            self._held = None
             return message
-        message: Any = self._at_once()
+        message = self._at_once()
         if message is None:
             message = super().wait()
         if isinstance(message, str) and not is_packet(message):

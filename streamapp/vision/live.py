@@ -14,9 +14,9 @@ from streamapp.vision.inspection import Box
 from streamapp.vision.motion import Cells, is_cut, thumbnail
 from streamapp.vision.pursuit import pursue
 from streamapp.vision.resample import resize
-from streamapp.vision.search import SMALLEST
 from streamapp.vision.searcher_cascade import CascadeSearch
 from streamapp.vision.searcher_yunet import NetworkSearch
+from streamapp.vision.tiles import SMALLEST
 from streamapp.vision.tracking import Tracker
 
 _REFERENCE_SIDE = 640

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
@@ -23,38 +21,40 @@ CHANGED = 8.0
 _CUT_CHANGE, _CUT_SHARE = 20.0, 0.5
 
 
+# What a cell of the thumbnail shows, as far as it is known.
+Kinds = npt.NDArray[np.uint8]
+BODY, FACE = 1, 2
+
+
 def thumbnail(picture: Image) -> Cells:
     """Mean brightness of each cell of ``picture`` (H, W), shape (ceil(H / 8), ceil(W / 8))."""
     height, width = picture.shape
-    cells = resize(picture, -(-width // CELL), -(-height // CELL)).astype(np.float32)
+    cells = resize(picture, -(-width // CELL), -(-height // CELL))
     some = cells[::2, ::2].ravel()
     median = float(np.partition(some, some.size // 2)[some.size // 2])
-    cells *= _MEDIAN / max(median, _DARKEST_MEDIAN)
-    return cells
+    return cells * np.float32(_MEDIAN / max(median, _DARKEST_MEDIAN))
 
 
 def is_cut(before: Cells, after: Cells) -> bool:
     """Whether the picture changed as a whole: another camera, another scene."""
-    return bool(np.mean(np.abs(after - before) > _CUT_CHANGE) > _CUT_SHARE)
+    changed = np.count_nonzero(np.abs(after - before) > _CUT_CHANGE)
+    return bool(changed > _CUT_SHARE * after.size)
 
 
-@dataclass(frozen=True)
-class Explained:
-    """Cells in which movement is no news, because a known face or the body below it is there."""
+def explained(known: Boxes, shape: tuple[int, ...]) -> Kinds:
+    """Cells of a thumbnail of ``shape`` in which movement is no news, 0 elsewhere.
 
-    faces: Mask
-    bodies: Mask  # faces included
-
-    @classmethod
-    def by(cls, known: Boxes, shape: tuple[int, ...]) -> Explained:
-        """For the faces ``known`` (xyxy squares, pixels) and a thumbnail of ``shape``."""
-        faces, bodies = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
-        for x1, y1, x2, y2 in known.tolist():
-            side = x2 - x1
-            faces[_cells(y1, y2), _cells(x1, x2)] = True
-            reach = _cells(x1 - 0.8 * side, x2 + 0.8 * side)
-            bodies[_cells(y1 - 0.4 * side, y2 + 2.5 * side), reach] = True
-        return cls(faces, bodies)
+    `FACE` where one of the faces ``known`` (xyxy squares, pixels) is, `BODY` around and below it.
+    """
+    kinds = np.zeros(shape, np.uint8)
+    squares = known.tolist()
+    for x1, y1, x2, y2 in squares:
+        side = x2 - x1
+        reach = _cells(x1 - 0.8 * side, x2 + 0.8 * side)
+        kinds[_cells(y1 - 0.4 * side, y2 + 2.5 * side), reach] = BODY
+    for x1, y1, x2, y2 in squares:
+        kinds[_cells(y1, y2), _cells(x1, x2)] = FACE
+    return kinds
 
 
 def _cells(start: float, stop: float) -> slice:

@@ -13,7 +13,7 @@ from streamapp.vision.boxes import Boxes, square_from_face
 from streamapp.vision.codec import Image
 from streamapp.vision.engines import Engines
 from streamapp.vision.following import likeness, remember
-from streamapp.vision.motion import CHANGED, Cells, Explained
+from streamapp.vision.motion import BODY, CHANGED, Cells, explained
 from streamapp.vision.tracking import Track, Tracker, distance
 
 # Seconds between runs: at most, while a face is doubtful, and where something new moves; the
@@ -71,8 +71,8 @@ class NetworkSearch:
         doubtful = any(track.misses or not track.confirmed for track in tracker.tracks)
         if doubtful and age >= _DOUBTFUL_SECONDS:
             return True
-        explained = Explained.by(tracker.predicted(time), thumb.shape)
-        changed = (np.abs(thumb - self._seen) > CHANGED) & ~explained.bodies
+        kinds = explained(tracker.predicted(time), thumb.shape)
+        changed = (np.abs(thumb - self._seen) > CHANGED) & (kinds < BODY)
         return bool(np.count_nonzero(changed) >= _FEWEST_CELLS and age >= self._soonest)
 
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from streamapp.vision import search
 from streamapp.vision.boxes import Boxes, as_boxes
-from streamapp.vision.motion import Explained, is_cut, thumbnail
+from streamapp.vision.motion import BODY, FACE, explained, is_cut, thumbnail
 from streamapp.vision.search import Search
+from streamapp.vision.tiles import tiles
 
 NOBODY = as_boxes([])
 
@@ -43,7 +44,7 @@ def test_a_face_of_any_size_and_place_lies_whole_in_some_tile(
     side = data.draw(st.integers(search.SMALLEST, min(width, height)))
     x = data.draw(st.integers(0, width - side))
     y = data.draw(st.integers(0, height - side))
-    for tile in search._tiles(width, height):
+    for tile in tiles(width, height):
         low = np.array([x, y]) * tile.scale
         high = np.array([x + side, y + side]) * tile.scale
         size = side * tile.scale
@@ -100,10 +101,10 @@ def test_something_that_moves_is_looked_at_within_a_fifth_of_a_second() -> None:
 
 
 def test_movement_of_a_known_face_and_its_body_is_no_news() -> None:
-    explained = Explained.by(as_boxes([100, 60, 140, 100]), (30, 40))
-    assert explained.faces[9, 14]
-    assert explained.bodies[20, 14]
-    assert not explained.bodies[9, 35]
+    kinds = explained(as_boxes([100, 60, 140, 100]), (30, 40))
+    assert kinds[9, 14] == FACE
+    assert kinds[20, 14] == BODY
+    assert kinds[9, 35] == 0
 
 
 def test_another_scene_is_a_cut_and_flickering_light_is_not() -> None:
