@@ -24,17 +24,18 @@ _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 START_OF_SCAN, END_OF_IMAGE, APP1 = 0xDA, 0xD9, 0xE1
+SCAN_DATA = 0  # entropy-coded; it has no marker
+_END = bytes([0xFF, END_OF_IMAGE])
 # Inside entropy-coded data an FF is followed by 00 (stuffing), D0 to D7 (restart) or FF (fill).
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 _SEARCHED_BYTES = 500_000
 
 
 class Segment(NamedTuple):
-    """One segment of a JPEG; ``scan`` is the entropy-coded data that follows a start of scan."""
+    """One segment of a JPEG, or, with `SCAN_DATA` for a marker, what follows a start of scan."""
 
     marker: int
     payload: memoryview
-    scan: memoryview
 
 
 @dataclass(frozen=True)
@@ -88,22 +89,25 @@ def _read_jpeg(data: bytes) -> ImageHeader:
     size: tuple[int, int] | None = None
     orientation: int | None = None
     scanned = False
-    components, coefficients, held = 0, 0, 0
+    frame = memoryview(b"")
+    held = 0
     try:
         for segment in jpeg_segments(data):
             payload = segment.payload
             if segment.marker in _START_OF_FRAME and size is None:
                 height, width = struct.unpack_from(">HH", payload, 1)
-                size = (width, height)
-                components = payload[5]
-                coefficients = _coefficient_bytes(payload, width, height)
-                held = coefficients if segment.marker in _PROGRESSIVE else 0
+                size, frame = (width, height), payload
+                if segment.marker in _PROGRESSIVE:
+                    held = _coefficient_bytes(frame, width, height)
             elif segment.marker == APP1 and payload[:6] == EXIF and orientation is None:
                 # The first one counts, as it does for the decoder.
                 orientation = _tiff_orientation(payload[len(EXIF) :]) or 1
             elif segment.marker == START_OF_SCAN:
                 scanned = True
-                held = max(held, coefficients if payload[0] < components else 0)
+                if size is not None and payload[0] < frame[5]:
+                    held = _coefficient_bytes(frame, *size)
+                if not held and data.endswith(_END):
+                    break  # one scan of everything, and the end is there: as all webcams send it
     except (IndexError, struct.error):
         raise _truncated("JPEG", data) from None
     if size is None or 0 in size or not scanned:
@@ -139,11 +143,11 @@ def jpeg_segments(data: bytes) -> Iterator[Segment]:
         (length,) = struct.unpack_from(">H", data, position)
         if length < 2:
             raise _truncated("JPEG", data)
-        start, end = position + 2, position + length
-        position = end
+        start, position = position + 2, position + length
+        yield Segment(marker, view[start:position])
         if marker == START_OF_SCAN:
-            position = _end_of_scan(data, position)
-        yield Segment(marker, view[start:end], view[end:position])
+            start, position = position, _end_of_scan(data, position)
+            yield Segment(SCAN_DATA, view[start:position])
 
 
 def _end_of_scan(data: bytes, position: int) -> int:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from streamapp.vision.boxes import as_boxes, face_from_square
+from streamapp.vision.boxes import face_in_square
 from streamapp.vision.codec import Image, decode_gray_reduced
 from streamapp.vision.engines import Engines
 from streamapp.vision.headers import ImageHeader, read_header
-from streamapp.vision.inspection import Box
 from streamapp.vision.motion import Cells, is_cut, thumbnail
 from streamapp.vision.pursuit import pursue
 from streamapp.vision.resample import resize
@@ -119,13 +116,14 @@ class LivePipeline:
     def _result(self, width: int, height: int) -> LiveResult:
         shown = self._tracker.confirmed
         self._peak = max(self._peak, len(shown))
-        ratio = np.array([width / self._view_wh[0], height / self._view_wh[1]] * 2, np.float32)
-        boxes = face_from_square(as_boxes([track.box for track in shown])) * ratio
-        faces = tuple(
-            LiveFace(track.id, _whole(box, width, height), round(track.confidence, 3))
-            for track, box in zip(shown, boxes, strict=True)
-        )
-        return LiveResult(width, height, faces, len(faces), self._peak, self._tracker.seen)
+        across, down = width / self._view_wh[0], height / self._view_wh[1]
+        faces = []
+        for track in shown:
+            x1, y1, x2, y2 = face_in_square(*track.box.tolist())
+            box = _whole((x1 * across, y1 * down, x2 * across, y2 * down), width, height)
+            faces.append(LiveFace(track.id, box, round(track.confidence, 3)))
+        seen = self._tracker.seen
+        return LiveResult(width, height, tuple(faces), len(faces), self._peak, seen)
 
 
 def _view(jpeg: bytes, width: int, height: int, min_face: int) -> Image:
@@ -138,8 +136,10 @@ def _view(jpeg: bytes, width: int, height: int, min_face: int) -> Image:
     return resize(gray, width * wanted / longer, height * wanted / longer)
 
 
-def _whole(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
-    """xyxy floats as x, y, width, height in whole pixels, at least one, inside the frame."""
-    x1, y1, x2, y2 = (round(float(edge)) for edge in box)
+def _whole(
+    xyxy: tuple[float, float, float, float], width: int, height: int
+) -> tuple[int, int, int, int]:
+    """A box as x, y, width, height in whole pixels, at least one, inside the frame."""
+    x1, y1, x2, y2 = map(round, xyxy)
     x1, y1 = min(max(x1, 0), width - 1), min(max(y1, 0), height - 1)
     return x1, y1, max(1, min(x2, width) - x1), max(1, min(y2, height) - y1)

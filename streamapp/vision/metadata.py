@@ -18,7 +18,7 @@ from streamapp.vision.headers import (
     END_OF_IMAGE,
     EXIF,
     PNG_SIGNATURE,
-    START_OF_SCAN,
+    SCAN_DATA,
     ImageHeader,
     Segment,
     jpeg_segments,
@@ -54,6 +54,9 @@ def _jpeg_parts(data: bytes, orientation: int) -> Iterator[bytes | memoryview]:
     yield data[:2]
     upright = orientation == 1
     for segment in jpeg_segments(data):
+        if segment.marker == SCAN_DATA:
+            yield segment.payload
+            continue
         payload = _kept_payload(segment)
         if payload is None:
             continue
@@ -61,8 +64,6 @@ def _jpeg_parts(data: bytes, orientation: int) -> Iterator[bytes | memoryview]:
             upright = True
             yield from _segment(APP1, EXIF + _exif_of(orientation))
         yield from _segment(segment.marker, payload)
-        if segment.marker == START_OF_SCAN:
-            yield segment.scan
     yield bytes([0xFF, END_OF_IMAGE])
 
 

@@ -13,9 +13,9 @@ import numpy as np
 from streamapp.vision.boxes import Boxes, as_boxes
 from streamapp.vision.cascade import Cascade
 from streamapp.vision.codec import Image
-from streamapp.vision.motion import CELL, Cells, Mask, explained
+from streamapp.vision.motion import Cells, Mask, explained
 from streamapp.vision.resample import resize
-from streamapp.vision.tiles import LARGEST, SMALLEST, Part, Tile, TileMemory, tiles
+from streamapp.vision.tiles import LARGEST, SMALLEST, Comparison, Part, Tile, TileMemory, layout
 
 FACTOR = 1.25
 
@@ -58,10 +58,10 @@ class Search:
     """Search state of one client for pictures of ``width`` x ``height``."""
 
     def __init__(self, width: int, height: int) -> None:
-        covering = tiles(width, height)
-        self._watches = [_Watch(number, tile) for number, tile in enumerate(covering)]
-        self._memory = TileMemory(covering, (-(-height // CELL), -(-width // CELL)))
-        self._credit = self._full = float(sum(tile.whole.pixels for tile in covering))
+        plan = layout(width, height)
+        self._watches = [_Watch(number, tile) for number, tile in enumerate(plan.tiles)]
+        self._memory = TileMemory(plan)
+        self._credit = self._full = float(sum(tile.whole.pixels for tile in plan.tiles))
         self._time: float | None = None
 
     def forget(self) -> None:
@@ -82,9 +82,10 @@ class Search:
         self._credit = min(self._credit + gone * _PIXELS_PER_SECOND, self._full)
         # at a low frame rate each frame may take the share of those that did not come
         allowed = max(_PIXELS_PER_FRAME, min(gone * _PIXELS_PER_SECOND, self._full))
+        compared = self._memory.compare(thumb, explained(known, thumb.shape))
         found: list[Boxes] = []
         levels: dict[float, Image] = {}
-        for wish in self._wishes(thumb, known, time):
+        for wish in self._wishes(compared, time):
             watch, tile = wish.watch, wish.watch.tile
             part = tile.whole if wish.where is None else tile.around(wish.where)
             if self._credit < part.pixels:
@@ -97,45 +98,49 @@ class Search:
             watch.scanned = time
             if wish.where is None:
                 watch.whole = time
-            self._memory.remember(watch.number, wish.where)
+            self._memory.remember(watch.number, compared, wish.where)
         return np.concatenate(found) if found else _NOTHING
 
-    def _wishes(self, thumb: Cells, known: Boxes, time: float) -> list[_Wish]:
+    def _wishes(self, compared: Comparison, time: float) -> list[_Wish]:
         """What is due, the most urgent first."""
-        changed, news = self._memory.compare(thumb, explained(known, thumb.shape))
-        wishes = [
-            self._wish(watch, changed[watch.number], news[watch.number], time)
-            for watch in self._watches
-        ]
-        return sorted((wish for wish in wishes if wish is not None), key=lambda wish: -wish.urgency)
+        changed, news = compared.per_tile(compared.changed), compared.per_tile(compared.news)
+        wishes = []
+        for watch in self._watches:
+            wish = _wish(watch, compared, changed[watch.number], news[watch.number], time)
+            if wish is not None:
+                wishes.append(wish)
+        return sorted(wishes, key=lambda wish: -wish.urgency)
 
-    def _wish(self, watch: _Watch, changed: int, news: int, time: float) -> _Wish | None:
-        """What is wished of a tile of which so many cells changed; None: nothing yet.
 
-        Urgency is the age over the age at which it is due.
-        """
-        if watch.scanned is None:
-            return _Wish(np.inf, watch)
-        age = time - watch.scanned
-        if age < min(watch.due_news, watch.due_known):
-            return None  # whatever has changed
-        if news >= _FEWEST_CELLS:
-            due = watch.due_news
-            if age < due:
-                return None
-            watch.due_news = min(due * _PATIENCE, _DUE_NEWS[1])
-            return _Wish(age / due, watch, self._memory.news(watch.number))
-        if age > 1.0:
-            watch.due_news = _DUE_NEWS[0]
-        if changed >= _FEWEST_CELLS:
-            due = watch.due_known
-            if age >= due:
-                watch.due_known = min(due * _PATIENCE, _DUE_KNOWN[1])
-                return _Wish(age / due, watch, self._memory.changed(watch.number))
-        elif age > 2.0:
-            watch.due_known = _DUE_KNOWN[0]
-        still = (time - watch.whole) / _DUE_STILL
-        return _Wish(still, watch) if still >= 1 else None
+def _wish(
+    watch: _Watch, compared: Comparison, changed: int, news: int, time: float
+) -> _Wish | None:
+    """What is wished of a tile of which so many cells changed; None: nothing yet.
+
+    Urgency is the age over the age at which it is due.
+    """
+    if watch.scanned is None:
+        return _Wish(np.inf, watch)
+    age = time - watch.scanned
+    if age < min(watch.due_news, watch.due_known):
+        return None  # whatever has changed
+    if news >= _FEWEST_CELLS:
+        due = watch.due_news
+        if age < due:
+            return None
+        watch.due_news = min(due * _PATIENCE, _DUE_NEWS[1])
+        return _Wish(age / due, watch, compared.of(watch.number, compared.news))
+    if age > 1.0:
+        watch.due_news = _DUE_NEWS[0]
+    if changed >= _FEWEST_CELLS:
+        due = watch.due_known
+        if age >= due:
+            watch.due_known = min(due * _PATIENCE, _DUE_KNOWN[1])
+            return _Wish(age / due, watch, compared.of(watch.number, compared.changed))
+    elif age > 2.0:
+        watch.due_known = _DUE_KNOWN[0]
+    still = (time - watch.whole) / _DUE_STILL
+    return _Wish(still, watch) if still >= 1 else None
 
 
 def _level(levels: dict[float, Image], picture: Image, scale: float) -> Image:

@@ -7,9 +7,9 @@ The picture is covered by tiles at several scales. At each scale a cascade looks
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from streamapp.vision.motion import BODY, CELL, CHANGED, FACE, Cells, Kinds, Mask
 
@@ -95,52 +95,71 @@ def _spans(length: int) -> list[tuple[int, int]]:
     return [(round(index * (length - part) / (count - 1)), part) for index in range(count)]
 
 
-class TileMemory:
-    """How the cells of each tile looked when it was scanned last.
+class Layout:
+    """The tiles of pictures of one size, and their cells in flat arrays, one tile after another.
 
-    The cells of all tiles lie one after another in flat arrays, so that one comparison of all of
-    them takes as many calls as one of a single tile's.
+    One comparison of all of them takes as many calls as one of a single tile's.
     """
 
-    def __init__(self, covering: list[Tile], shape: tuple[int, int]) -> None:
-        """``shape``: rows and columns of the thumbnail."""
-        numbers = np.arange(shape[0] * shape[1]).reshape(shape)
-        cells = [numbers[tile.cells] for tile in covering]
-        self._shapes = [own.shape for own in cells]
-        ends = np.cumsum([own.size for own in cells])
-        self._starts = ends - [own.size for own in cells]
-        self._places = [
-            slice(start, end)
-            for start, end in zip(self._starts.tolist(), ends.tolist(), strict=True)
-        ]
-        self._cells = np.concatenate([own.ravel() for own in cells])
-        self._now = self._seen = np.zeros(len(self._cells), np.float32)
-        self._changed = self._news = np.zeros(len(self._cells), np.bool_)
+    def __init__(self, width: int, height: int) -> None:
+        self.tiles = tiles(width, height)
+        rows, columns = -(-height // CELL), -(-width // CELL)
+        numbers = np.arange(rows * columns).reshape(rows, columns)
+        own = [numbers[tile.cells] for tile in self.tiles]
+        self.shapes = [cells.shape for cells in own]
+        ends = np.cumsum([cells.size for cells in own])
+        self.starts = ends - [cells.size for cells in own]
+        self.places = [*map(slice, self.starts.tolist(), ends.tolist())]
+        self.cells = np.concatenate([cells.ravel() for cells in own])
 
-    def compare(self, thumb: Cells, kinds: Kinds) -> tuple[list[int], list[int]]:
-        """How many cells of each tile changed: outside of faces, and outside of bodies, too."""
-        self._now = thumb.take(self._cells)
-        kind = kinds.take(self._cells)
-        moved = np.abs(self._now - self._seen) > CHANGED
-        self._changed, self._news = moved & (kind < FACE), moved & (kind < BODY)
-        return self._per_tile(self._changed), self._per_tile(self._news)
 
-    def changed(self, tile: int) -> Mask:
-        """Which cells of a tile changed outside of faces, as `compare` saw them."""
-        return self._changed[self._places[tile]].reshape(self._shapes[tile])
+# Most webcams send the same size; who sends another one each time keeps no more than these.
+layout = lru_cache(maxsize=8)(Layout)
 
-    def news(self, tile: int) -> Mask:
-        """Which of these are outside of bodies."""
-        return self._news[self._places[tile]].reshape(self._shapes[tile])
 
-    def remember(self, tile: int, where: Mask | None) -> None:
-        """That these cells (None: all) have been scanned as `compare` saw them."""
-        place = self._places[tile]
-        if where is None:
-            self._seen[place] = self._now[place]
-        else:
-            self._seen[place][where.ravel()] = self._now[place][where.ravel()]
+@dataclass(frozen=True)
+class Comparison:
+    """The cells of all tiles ``now``, and which of them ``changed`` outside of faces.
 
-    def _per_tile(self, mask: npt.NDArray[np.bool_]) -> list[int]:
-        counts: list[int] = np.add.reduceat(mask, self._starts, dtype=np.intp).tolist()
+    ``news`` are those of them that lie outside of bodies, too.
+    """
+
+    plan: Layout
+    now: Cells
+    changed: Mask
+    news: Mask
+
+    def per_tile(self, mask: Mask) -> list[int]:
+        """How many cells of each tile are in ``changed`` or ``news``."""
+        counts: list[int] = np.add.reduceat(mask, self.plan.starts, dtype=np.intp).tolist()
         return counts
+
+    def of(self, tile: int, mask: Mask) -> Mask:
+        """A tile's part of ``changed`` or ``news``, in its rows and columns."""
+        return mask[self.plan.places[tile]].reshape(self.plan.shapes[tile])
+
+
+class TileMemory:
+    """How the cells of each tile looked when it was scanned last."""
+
+    def __init__(self, plan: Layout) -> None:
+        self._plan = plan
+        self._seen = np.zeros(len(plan.cells), np.float32)
+
+    def compare(self, thumb: Cells, kinds: Kinds) -> Comparison:
+        """What is different in ``thumb``; ``kinds`` are those of its cells."""
+        now, kind = thumb.take(self._plan.cells), kinds.take(self._plan.cells)
+        moved = np.abs(now - self._seen) > CHANGED
+        return Comparison(self._plan, now, moved & (kind < FACE), moved & (kind < BODY))
+
+    def remember(self, tile: int, seen: Comparison, where: Mask | None) -> None:
+        """That these cells of a tile (None: all) have been scanned as they are now."""
+        place = self._plan.places[tile]
+        if where is None:
+            self._seen[place] = seen.now[place]
+        else:
+            self._seen[place][where.ravel()] = seen.now[place][where.ravel()]
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is this memory's own: the plan is shared."""
+        return {"_seen": self._seen}
