@@ -36,6 +36,11 @@ class Candidates:
         self._waiting: list[tuple[Box, float]] = []
         self._refused: list[_Refused] = []
 
+    @property
+    def waiting(self) -> int:
+        """Places that are still to be questioned."""
+        return len(self._waiting)
+
     def add(self, boxes: Boxes, time: float) -> None:
         """Queue places (xyxy squares) to be questioned; later ones replace those they overlap."""
         fresh = [

@@ -19,6 +19,9 @@ from streamapp.vision.codec import Image
 AVAILABLE = hasattr(cv2, "CascadeClassifier")
 
 
+_NOTHING = as_boxes([])
+
+
 class Cascade:
     """One cascade. Not thread safe: OpenCV keeps the integral images in the object."""
 
@@ -46,4 +49,4 @@ class Cascade:
         found = self._classifier.detectMultiScale(
             gray, factor, neighbors, 0, (low, low), (high, high)
         )
-        return xyxy_from_xywh(as_boxes(found))
+        return xyxy_from_xywh(as_boxes(found)) if len(found) else _NOTHING

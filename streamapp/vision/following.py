@@ -121,7 +121,8 @@ def remember(gray: Image, box: Box, memory: Appearance) -> None:
     """Keep how the face looks at ``box``, where it was found."""
     template = look(gray, box, face=FACE, margin=1.0).image
     # what is flat correlates with everything
-    memory.template = template if float(template.std()) >= _FLATTEST else None
+    deviation = cv2.meanStdDev(template)[1].item()
+    memory.template = template if deviation >= _FLATTEST else None
 
 
 def likeness(gray: Image, box: Box, template: Image) -> float:

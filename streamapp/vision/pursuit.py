@@ -47,14 +47,20 @@ def pursue(engines: Engines, picture: Image, tracker: Tracker, time: float) -> N
             chase.track.miss(time, covered=_covers(chase.expected, chase.others))
         else:
             found.append((chase, sighting))
-    boxes = as_boxes([sighting.box for _, sighting in found])
-    same = np.asarray(iou(boxes, boxes) > _SAME_IOU)
-    for index, (chase, sighting) in enumerate(found):
-        rivals = [found[other][0] for other in np.flatnonzero(same[index]).tolist()]
+    for (chase, sighting), rivals in zip(found, _rivals(found), strict=True):
         if _winner(picture, sighting.box, rivals) is chase:
             _take(picture, chase, sighting, time)
         else:
             chase.track.miss(time, covered=True)
+
+
+def _rivals(found: list[tuple[_Chase, Sighting]]) -> list[list[_Chase]]:
+    """For each face that was found, those that were found at its place, itself included."""
+    if len(found) < 2:
+        return [[chase] for chase, _ in found]
+    boxes = as_boxes([sighting.box for _, sighting in found])
+    same = np.asarray(iou(boxes, boxes) > _SAME_IOU)
+    return [[found[other][0] for other in np.flatnonzero(row).tolist()] for row in same]
 
 
 def _chases(tracks: list[Track], time: float) -> list[_Chase]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streamapp.vision.boxes import as_boxes, grouped, iou
+from streamapp.vision.boxes import Boxes, as_boxes, grouped, iou
 from streamapp.vision.candidates import Candidates
 from streamapp.vision.codec import Image
 from streamapp.vision.engines import Engines
@@ -41,6 +41,14 @@ class CascadeSearch:
         self._reconsider(engines, picture, tracker, time)
         known = tracker.predicted(time)
         windows = self._slices.run(engines.default, picture, thumb, known, time)
+        fresh = self._unknown(picture, windows, tracker, time) if len(windows) else []
+        if fresh or self._candidates.waiting:
+            self._candidates.add(as_boxes(fresh), time)
+            self._welcome(engines, picture, tracker, time)
+        self._all_is_new = False
+
+    def _unknown(self, picture: Image, windows: Boxes, tracker: Tracker, time: float) -> list[Box]:
+        """Places that are no known face; one that was not seen lately may have gone there."""
         present = as_boxes([track.box for track in tracker.tracks if not track.misses])
         fresh: list[Box] = []
         for box in grouped(windows):
@@ -52,13 +60,11 @@ class CascadeSearch:
             else:
                 track.see(box, time, verified=True)
                 remember(picture, box, track.appearance)
-        self._candidates.add(as_boxes(fresh), time)
-        self._welcome(engines, picture, tracker, time)
+        return fresh
 
     def _welcome(self, engines: Engines, picture: Image, tracker: Tracker, time: float) -> None:
         """Question the most urgent candidates and start tracks for those that are faces."""
         most = _JUDGED_AT_ONCE if self._all_is_new else _JUDGED_PER_FRAME
-        self._all_is_new = False
         known = tracker.predicted(time)
         for box, confidence in self._candidates.judge(engines, picture, known, time, most):
             started = tracker.start(box, confidence, time)
