@@ -104,6 +104,6 @@ class FramePath:
             self._server.eio.send(line, text)  # behind what is on its way
             return
         try:
-            websocket.send(_MESSAGE + text)
+            websocket.send_text(_MESSAGE + text)
         except OSError:
             websocket.close()

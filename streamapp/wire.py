@@ -205,6 +205,20 @@ class WireWebSocket(RFC6455WebSocket):  # type: ignore[misc]
         """Whether nobody is sending or waits to."""
         return not self.websocket_closed and self._sendlock.balance > 0
 
+    def send_text(self, text: str) -> None:
+        """``text`` in one frame, while the websocket `is_free`. Raises OSError."""
+        data = text.encode()
+        length = len(data)
+        if length < _LENGTH_FOLLOWS:
+            header = bytes([_WHOLE_TEXT, length])
+        elif length < 1 << 16:
+            header = bytes([_WHOLE_TEXT, _LENGTH_FOLLOWS]) + length.to_bytes(2, "big")
+        else:
+            self.send(text)
+            return
+        with self._sendlock:
+            self.socket.sendall(header + data)
+
     def _at_once(self) -> str | bytes | None:
         """The next message where it is one frame that has come whole, as nearly all are.
 
