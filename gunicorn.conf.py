@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import gc
 import os
 import sys
 import warnings
@@ -88,6 +89,9 @@ def post_worker_init(worker):
     for seconds, work in services.chores:
         socketio.start_background_task(heartbeat.every, seconds, work)
     socketio.start_background_task(services.retention.keep_purging)
+    # What has been loaded stays: a full collection need not look through it on the hub.
+    gc.collect()
+    gc.freeze()
 
 
 def worker_exit(_server, worker):

@@ -25,9 +25,9 @@ class TokenBucket:
 
     def take(self, now: float) -> bool:
         """Take a token, if there is one."""
-        if self.wait(now) > 0:
+        if self._filled(now) < 1:
             return False
-        self.spend(now)
+        self._tokens -= 1
         return True
 
     def _filled(self, now: float) -> float:

@@ -106,6 +106,7 @@ class ReadAhead:
 
     def __init__(self, sock: Any) -> None:
         self._socket = sock
+        self.sendall = sock.sendall
         self._ahead = memoryview(b"")
 
     def arrived(self) -> memoryview:
