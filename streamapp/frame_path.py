@@ -54,9 +54,11 @@ class GreenHands:
         if self._idle:
             hubs.get_hub().schedule_call_global(0, self._idle.pop().switch, function, args)
         else:
-            spawn_n(self._work, function, args)
+            spawn_n(self._work, [function, args])
 
-    def _work(self, function: Any, args: Any) -> None:
+    def _work(self, first: list[Any]) -> None:
+        function, args = first
+        first.clear()  # what a green thread was started with is kept while it lives
         while True:
             try:
                 function(*args)

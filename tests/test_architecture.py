@@ -37,6 +37,7 @@ LAYERS = {
         "streamapp.board_redis",
         "streamapp.concurrency",
         "streamapp.database",
+        "streamapp.frame_path",
         "streamapp.heartbeat",
         "streamapp.limit_storage",
         "streamapp.link_repository",
@@ -54,6 +55,7 @@ LAYERS = {
         "streamapp.s3_client",
         "streamapp.session_repository",
         "streamapp.shared",
+        "streamapp.standing_reader",
         "streamapp.storage",
         "streamapp.storage_s3",
         "streamapp.wire",
@@ -79,15 +81,19 @@ FOREIGN = {
     "werkzeug": {"streamapp", "streamapp.web"},
     "click": {"streamapp.web"},
     "eventlet": {
+        "streamapp.frame_path",
         "streamapp.native_threads",
         "streamapp.drain",
         "streamapp.patience",
+        "streamapp.standing_reader",
         "streamapp.wire",
     },
     "engineio": {"streamapp.packets", "streamapp.wire"},
     "socketio": {"streamapp.packets", "streamapp.shared"},
     "redis": {"streamapp.absence", "streamapp.shared"},
     "wsproto": {"streamapp.wire_threads"},
+    "websockets": {"streamapp.wire"},
+    "orjson": {"streamapp.packets"},
     "sqlalchemy": {
         "streamapp.database",
         "streamapp.models",
@@ -106,7 +112,7 @@ FOREIGN = {
     "limits": {"streamapp.limit_storage", "streamapp.web"},
     "prometheus_client": {"streamapp.metrics"},
     "cv2": {"streamapp", "streamapp.vision"},
-    "numpy": {"streamapp.vision", "streamapp.wire"},
+    "numpy": {"streamapp.vision"},
 }
 
 INSIDE_FUNCTIONS = {

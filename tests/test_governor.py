@@ -9,6 +9,14 @@ from streamapp.governor import FLOOR_FPS, Capture, Governor
 WISH = Capture(width=640, quality=0.7, fps=15)
 
 
+def test_it_is_time_to_look_once_a_second() -> None:
+    governor = Governor(WISH, threads=2, cores=2)
+    assert governor.is_due(10.0)
+    governor.tick(10.0, 0.0, 1)
+    assert not governor.is_due(10.99)
+    assert governor.is_due(11.0)
+
+
 def _run(
     governor: Governor,
     seconds: int,

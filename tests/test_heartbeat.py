@@ -15,7 +15,7 @@ def test_lateness_is_what_a_sleep_took_beyond_what_was_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = 0.0
-    took = iter([0.1, 0.35, 0.05])
+    took = iter([0.5, 0.75, 0.45])
     seen: list[float] = []
     monkeypatch.setattr("streamapp.heartbeat.time.perf_counter", lambda: now)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from streamapp.metrics import Metrics
@@ -33,6 +37,22 @@ def test_what_happened_is_counted_by_result() -> None:
     assert found["streamapp_frame_cpu_seconds_total",] == 0.01
     assert found["streamapp_hub_lag_seconds_bucket", "2.5"] == 0
     assert found["streamapp_hub_lag_seconds_bucket", "+Inf"] == 1
+
+
+@given(st.lists(st.floats(0, 5) | st.sampled_from([0.001, 0.0025, 2.5]), max_size=30))
+def test_the_buckets_are_those_of_the_library_itself(waits: list[float]) -> None:
+    metrics, theirs = Metrics(), CollectorRegistry()
+    bounds = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+    histogram = Histogram("streamapp_hub_lag_seconds", "", buckets=bounds, registry=theirs)
+    for wait in waits:
+        metrics.hub_lag(wait)
+        histogram.observe(wait)
+    text = generate_latest(theirs).decode()
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            if not sample.name.endswith("_created"):
+                name = (sample.name, *sample.labels.values())
+                assert samples(metrics)[name] == pytest.approx(sample.value)
 
 
 def test_a_gauge_is_read_when_it_is_asked_for() -> None:

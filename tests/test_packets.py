@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 from types import SimpleNamespace
 from typing import Any
@@ -201,3 +202,12 @@ def test_others_get_their_turn_between_the_messages_of_a_burst(
     for _ in range(messages):
         server.eio.handlers["message"]("gone", "2nonsense")
     assert slept == [0] * turns
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"seq": 2**70}, ["\ud800"], {"name": "Zoë"}, {1: 2}, [1.5, None, True, (1, 2)]],
+    ids=["a large number", "half a character", "letters", "a number for a key", "a mixture"],
+)
+def test_whatever_is_sent_back_reads_as_it_was(value: object) -> None:
+    assert json.loads(PlainJson.dumps(value)) == json.loads(json.dumps(value))

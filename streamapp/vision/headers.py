@@ -94,16 +94,16 @@ def read_frame_header(data: bytes) -> ImageHeader:
     if data.startswith(_JPEG_SIGNATURE) and data.endswith(_END):
         while position + _LONGEST_NEEDED < len(data) and data[position] == 0xFF:
             marker = data[position + 1]
-            if marker in _IN_ONE_SCAN:
-                height, width = struct.unpack_from(">HH", data, position + 5)
+            length, height, width = struct.unpack_from(">HxHH", data, position + 2)
+            if marker in _IN_ONE_SCAN and size is None and length >= _LONGEST_NEEDED:
                 size, components = (width, height), data[position + 9]
-            elif marker == START_OF_SCAN:
-                if size is None or 0 in size or data[position + 4] != components:
+            elif marker == START_OF_SCAN and size is not None and 0 not in size:
+                if data[position + 4] != components or length <= 2:
                     break
                 return ImageHeader("jpeg", *size)
-            elif marker not in _PLAIN:
+            elif marker not in _PLAIN or length < 2:
                 break
-            position += 2 + data[position + 2] * 256 + data[position + 3]
+            position += 2 + length
     return read_header(data)
 
 

@@ -70,6 +70,12 @@ def test_a_face_in_a_square_gives_the_square_back(square: tuple[int, ...]) -> No
     assert np.allclose(back, start, atol=1e-3)
 
 
+@given(st.lists(st.floats(-50, 2000, width=32), min_size=4, max_size=4))
+def test_one_face_in_plain_numbers_is_that_of_many(square: list[float]) -> None:
+    many = boxes.face_from_square(boxes.as_boxes(square))[0]
+    assert np.allclose(boxes.face_in_square(*square), many, atol=1e-2)
+
+
 def test_no_boxes_are_boxes() -> None:
     none = boxes.as_boxes([])
     assert none.shape == (0, 4)

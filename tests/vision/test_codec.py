@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from PIL import Image as Pillow
 
 from streamapp.errors import InputError, UnreadableImage, UnsupportedMedia
 from streamapp.vision import codec
-from streamapp.vision.headers import ImageHeader, read_header
+from streamapp.vision.headers import ImageHeader, read_frame_header, read_header
+from tests.mutations import mutated
 
 SIZE = (37, 23)  # width, height
 
@@ -137,6 +139,40 @@ def test_a_flipped_bit_raises_nothing_but_our_errors(name: str, place: int, bit:
     data[place % len(data)] ^= 1 << bit
     with contextlib.suppress(InputError):
         read_header(bytes(data))
+
+
+def _said(read: Callable[[bytes], ImageHeader], data: bytes) -> ImageHeader | str:
+    try:
+        return read(data)
+    except InputError as error:
+        return error.message
+
+
+@pytest.mark.parametrize(
+    ("size", "options"),
+    [
+        pytest.param((640, 480), {}, id="as webcams send it"),
+        pytest.param((641, 479), {"subsampling": 0, "optimize": True}, id="own tables, 4:4:4"),
+        pytest.param((1920, 1080), {"restart_marker_blocks": 8}, id="with restarts"),
+        pytest.param((16, 16), {"progressive": True}, id="progressive"),
+    ],
+)
+def test_a_frames_header_is_read_as_any_header(
+    size: tuple[int, int], options: dict[str, object]
+) -> None:
+    file = io.BytesIO()
+    Pillow.effect_noise(size, 60).convert("RGB").save(file, "JPEG", **options)
+    data = file.getvalue()
+    for end in (b"", b"more", data):
+        assert read_frame_header(data + end) == read_header(data + end)
+        assert read_frame_header(data + end).upright_wh == size
+
+
+def test_of_a_thousand_broken_frames_the_header_says_the_same() -> None:
+    for data in (*FILES.values(), *mutated(1_000, seed=7)):
+        assert _said(read_frame_header, data) == _said(read_header, data)
+        whole = data + b"\xff\xd9"  # broken, but it ends as an image does
+        assert _said(read_frame_header, whole) == _said(read_header, whole)
 
 
 def test_bytes_after_the_end_of_the_image_are_accepted() -> None:

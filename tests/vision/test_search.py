@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +10,6 @@ from streamapp.vision import search
 from streamapp.vision.boxes import Boxes, as_boxes
 from streamapp.vision.motion import BODY, FACE, explained, is_cut, thumbnail
 from streamapp.vision.search import Search
-from streamapp.vision.tiles import tiles
 
 NOBODY = as_boxes([])
 
@@ -35,26 +33,6 @@ def blocks(width: int, height: int, seed: int) -> np.ndarray:
     """Large random blocks: a picture whose thumbnail changes with the seed."""
     coarse = noise(-(-width // 16), -(-height // 16), seed)
     return np.kron(coarse, np.ones((16, 16), np.uint8))[:height, :width]
-
-
-@given(st.integers(24, 900), st.integers(24, 700), st.data())
-def test_a_face_of_any_size_and_place_lies_whole_in_some_tile(
-    width: int, height: int, data: st.DataObject
-) -> None:
-    side = data.draw(st.integers(search.SMALLEST, min(width, height)))
-    x = data.draw(st.integers(0, width - side))
-    y = data.draw(st.integers(0, height - side))
-    for tile in tiles(width, height):
-        low = np.array([x, y]) * tile.scale
-        high = np.array([x + side, y + side]) * tile.scale
-        size = side * tile.scale
-        fits = size <= search.LARGEST + 1 or tile.coarsest
-        inside = (low >= [tile.left - 1, tile.top - 1]).all() and (
-            high <= [tile.left + tile.width + 1, tile.top + tile.height + 1]
-        ).all()
-        if fits and inside and size >= search.SMALLEST - 1:
-            return
-    pytest.fail(f"nobody looks for a face of {side} at {x}, {y} in {width}x{height}")
 
 
 def test_the_first_frame_is_searched_whole() -> None:
