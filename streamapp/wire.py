@@ -25,13 +25,13 @@ from eventlet.websocket import FailedConnectionError, RFC6455WebSocket
 
 from streamapp.frame_path import FramePath
 from streamapp.packets import OversizedMessage
+from streamapp.read_ahead import ReadAhead
 from streamapp.standing_reader import StandingReader
 from streamapp.wire_bounds import (
     DISCARD_BYTES,
     MESSAGE_TOO_BIG,
     NO_PACKET,
     PROTOCOL_ERROR,
-    READ_BYTES,
     is_packet,
     too_big,
 )
@@ -49,11 +49,15 @@ _TEXT = 1
 _WHOLE_TEXT, _WHOLE_BINARY = 0x81, 0x82
 _WHOLE = (_WHOLE_TEXT, _WHOLE_BINARY)
 _MASKED, _LENGTH_FOLLOWS, _SHORTEST_HEADER = 128, 126, 6
-# Beginning of the sha256 of the source that each override replaces, in eventlet 0.41.3.
+# Beginning of the sha256 of the source that an override replaces or goes past, in eventlet 0.41.3.
 _WRITTEN_FOR = {
     "_apply_mask": "f6ac2b9da0f0a63c",
     "close": "06520e635a360385",
     "Message": "36bed7da392b464a",
+    "wait": "2914eb549aa52d1d",
+    "_iter_frames": "2c658a5eef94f615",
+    "_recv_frame": "b7e54e98049def5c",
+    "_send": "82ffb8d0a4c2e87b",
 }
 
 
@@ -95,43 +99,6 @@ class BoundedMessage(RFC6455WebSocket.Message):  # type: ignore[misc]
         if self.received > self.limit:
             return OversizedMessage.of(self.received)
         return super().getvalue()
-
-
-class ReadAhead:
-    """A socket that is asked for as much as it has and hands out as little as is wanted.
-
-    eventlet reads a frame's header in three calls and each frame by itself; a webcam frame is
-    two of them, which lie in the kernel's buffer together.
-    """
-
-    def __init__(self, sock: Any) -> None:
-        self._socket = sock
-        self.sendall = sock.sendall
-        self._ahead = memoryview(b"")
-
-    def arrived(self) -> memoryview:
-        """What has come and is not read yet; waits for some. Empty at the end of the stream."""
-        if not self._ahead:
-            self._ahead = memoryview(self._socket.recv(READ_BYTES))
-        return self._ahead
-
-    def skip(self, size: int) -> None:
-        """``size`` of the bytes that have arrived are read."""
-        self._ahead = self._ahead[size:]
-
-    def recv(self, size: int) -> bytes:
-        """Up to ``size`` bytes; none at the end of the stream."""
-        if not self._ahead:
-            data: bytes = self._socket.recv(READ_BYTES)
-            if len(data) <= size:
-                return data
-            self._ahead = memoryview(data)
-        wanted = bytes(self._ahead[:size])
-        self._ahead = self._ahead[size:]
-        return wanted
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._socket, name)
 
 
 def _close(self: Any, close_data: tuple[int, str] | None = None) -> None:
@@ -193,7 +160,7 @@ class WireWebSocket(RFC6455WebSocket):  # type: ignore[misc]
         if message is not None:
             self._held = None
             return message
-        message = self._at_once()
+        message = self._at_once() if _READS_AT_ONCE else None
         if message is None:
             message = super().wait()
         if isinstance(message, str) and not is_packet(message):
@@ -204,7 +171,7 @@ class WireWebSocket(RFC6455WebSocket):  # type: ignore[misc]
     @property
     def is_free(self) -> bool:
         """Whether nobody is sending or waits to."""
-        return not self.websocket_closed and self._sendlock.balance > 0
+        return "_send" in APPLIED and not self.websocket_closed and self._sendlock.balance > 0
 
     def send_text(self, text: str) -> None:
         """``text`` in one frame, while the websocket `is_free`. Raises OSError."""
@@ -246,19 +213,20 @@ class WireWebSocket(RFC6455WebSocket):  # type: ignore[misc]
 
 
 def _apply_overrides() -> frozenset[str]:
-    ours: dict[str, Any] = {"_apply_mask": staticmethod(unmask), "close": _close, "Message": None}
+    ours: dict[str, Any] = {"_apply_mask": staticmethod(unmask), "close": _close}
     applied = set()
     for name, digest in _WRITTEN_FOR.items():
         if _source_digest(RFC6455WebSocket, name) != digest:
             log.warning("eventlet's websocket.%s has changed; the stock one serves", name)
             continue
         applied.add(name)
-        if ours[name] is not None:
+        if name in ours:
             setattr(WireWebSocket, name, ours[name])
     return frozenset(applied)
 
 
 APPLIED = _apply_overrides()
+_READS_AT_ONCE = {"wait", "_iter_frames", "_recv_frame"} <= APPLIED
 
 
 class WireWSGI(WebSocketWSGI):  # type: ignore[misc]

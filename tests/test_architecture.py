@@ -51,6 +51,7 @@ LAYERS = {
         "streamapp.patience",
         "streamapp.patience_threads",
         "streamapp.postgresql",
+        "streamapp.read_ahead",
         "streamapp.repository",
         "streamapp.s3_client",
         "streamapp.session_repository",

@@ -150,21 +150,6 @@ def test_messages_in_any_fragments_and_chunks_arrive_as_with_eventlets_own(
     assert our_stream.sent == stock_stream.sent
 
 
-@given(data=st.binary(max_size=2000), sizes=sizes, wishes=st.lists(st.integers(1, 90), min_size=1))
-def test_read_ahead_hands_out_exactly_the_stream(
-    data: bytes, sizes: list[int], wishes: list[int]
-) -> None:
-    ahead = wire.ReadAhead(Stream(cut(data, sizes)))
-    received = b""
-    for wish in itertools.cycle(wishes):
-        part = ahead.recv(wish)
-        assert len(part) <= wish
-        if not part:
-            break
-        received += part
-    assert received == data
-
-
 def test_a_message_comes_through_a_real_green_socket() -> None:
     browser, server = socket.socketpair()
     with browser, server:
