@@ -26,6 +26,8 @@ export interface UploadEntry {
   sent: number;
   /** A sentence for the person; the server's own where it sent one. */
   message: string;
+  /** Of that sentence, where it is not the page's. */
+  language: string;
   retryable: boolean;
   attempts: number;
   wishes: Wishes;

@@ -45,6 +45,7 @@ export class UploadQueue {
         state: message ? "failed" : "chosen",
         sent: 0,
         message,
+        language: "",
         retryable: false,
         attempts: 0,
         wishes: { detector: "", blur: false },
@@ -123,7 +124,7 @@ export class UploadQueue {
   #refused(entry, refusal) {
     entry.retryable = refusal.retryable;
     if (!refusal.retryAfter || entry.attempts >= TRIES) {
-      this.#become(entry, "failed", refusal.message);
+      this.#become(entry, "failed", refusal.message, refusal.language);
       return;
     }
     this.#become(entry, "waiting", photoWords().busy);
@@ -136,9 +137,10 @@ export class UploadQueue {
   }
 
   /** @param {UploadEntry} entry @param {import("./photos.js").UploadState} state */
-  #become(entry, state, message = "") {
+  #become(entry, state, message = "", language = "") {
     entry.state = state;
     entry.message = message;
+    entry.language = language;
     this.#changed(entry);
   }
 }

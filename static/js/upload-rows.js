@@ -1,19 +1,9 @@
 /** One row for each file: its preview, how far it is, what came of it. */
+import { el } from "./dom.js";
 import { photoWords } from "./photo-words.js";
 import { fileSize } from "./upload-words.js";
 
 /** @typedef {import("./photos.js").UploadEntry} UploadEntry */
-
-/**
- * @template {keyof HTMLElementTagNameMap} K
- * @param {K} tag @param {string} className @param {string} [text]
- */
-function make(tag, className, text = "") {
-  const element = document.createElement(tag);
-  element.className = className;
-  element.textContent = text;
-  return element;
-}
 
 /** @param {UploadEntry} entry */
 function line(entry) {
@@ -37,12 +27,12 @@ function line(entry) {
 export class UploadRow {
   #preview = "";
   #entry;
-  #picture = make("img", "");
-  #line = make("span", "line");
-  #bar = make("progress", "");
-  #link = make("a", "button small", photoWords().result);
-  #button = make("button", "small");
-  element = make("li", "upload-row");
+  #picture = el("img");
+  #line = el("span", { class: "line" });
+  #bar = el("progress");
+  #link = el("a", { class: "button small" }, photoWords().result);
+  #button = el("button", { class: "small" });
+  element = el("li", { class: "upload-row" });
 
   /**
    * @param {UploadEntry} entry
@@ -62,10 +52,9 @@ export class UploadRow {
     this.#button.addEventListener("click", () =>
       onAction(this.#entry, this.#button.dataset.action ?? ""),
     );
-    const words = make("div", "words");
-    words.append(make("span", "filename", entry.file.name), this.#line, this.#bar);
-    const ends = make("div", "ends");
-    ends.append(this.#link, this.#button);
+    const name = el("span", { class: "filename" }, entry.file.name);
+    const words = el("div", { class: "words" }, name, this.#line, this.#bar);
+    const ends = el("div", { class: "ends" }, this.#link, this.#button);
     this.element.append(this.#picture, words, ends);
     this.render();
   }
@@ -80,6 +69,7 @@ export class UploadRow {
     const hadFocus = this.element.contains(document.activeElement);
     this.element.dataset.state = entry.state;
     this.#line.textContent = line(entry);
+    this.#line.lang = entry.language || document.documentElement.lang;
     this.#bar.hidden = entry.state !== "sending" && entry.state !== "counting";
     if (entry.state === "counting") this.#bar.removeAttribute("value");
     else this.#bar.value = entry.sent;

@@ -5,11 +5,18 @@ import { photoWords } from "./photo-words.js";
 /** The same bytes would be refused again. */
 const FINAL = [400, 413, 415, 422];
 
-/** Why a file was not taken: a sentence, whether a retry may help, and when (seconds; 0: unsaid). */
+/** The language of the API's sentences. */
+const API_LANGUAGE = "en";
+
+/**
+ * Why a file was not taken: a sentence and its language ("": the page's), whether a retry may
+ * help, and when (seconds; 0: unsaid).
+ */
 export class Refusal extends Error {
   /** @param {string} message */
-  constructor(message, retryable = true, retryAfter = 0) {
+  constructor(message, retryable = true, retryAfter = 0, language = "") {
     super(message);
+    this.language = language;
     this.retryable = retryable;
     this.retryAfter = retryAfter;
   }
@@ -21,14 +28,16 @@ export class Refusal extends Error {
  */
 export function refusalOf(status, body, retryAfter) {
   let message = photoWords().unclear;
+  let language = "";
   try {
     message = String(JSON.parse(body).error.message);
+    language = API_LANGUAGE;
   } catch {
     // A proxy's own page: its words are not for the person.
   }
   const seconds = Number(retryAfter);
   const wait = (status === 429 || status === 503) && seconds > 0 ? Math.min(seconds, 120) : 0;
-  return new Refusal(message, !FINAL.includes(status), wait);
+  return new Refusal(message, !FINAL.includes(status), wait, language);
 }
 
 /** @param {string} address @returns {import("./photos.js").Send} */

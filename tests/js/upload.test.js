@@ -109,7 +109,8 @@ describe("a refusal", () => {
     ],
   ])) {
     it(`is understood: ${name}`, () => {
-      const { message, retryable, retryAfter } = refusalOf(status, text, header);
+      const { message, retryable, retryAfter, language } = refusalOf(status, text, header);
+      assert.equal(language, text === body ? "en" : "", "the API speaks English");
       assert.deepEqual([message, retryable, retryAfter], expected);
     });
   }
