@@ -23,8 +23,8 @@ Job = TypeVar("Job")
 T = TypeVar("T")
 
 # For a few lines in which no green thread gives way to another. eventlet's locks are Python code,
-# and dearer than those lines; this one is the C library's, always free for who is on the hub,
-# since all there are one native thread. Real threads exclude each other by it as by any lock.
+# and dearer than those lines; this one is C, and always free for who is on the hub, since all
+# there are one native thread. Real threads exclude each other by it as by any lock.
 ShortLock = _thread.RLock
 
 

@@ -11,7 +11,6 @@ Written for python-socketio 5.18, python-engineio 4.15 and the packets of Socket
 
 from __future__ import annotations
 
-import itertools
 import logging
 import re
 from collections.abc import Callable
@@ -20,7 +19,7 @@ from typing import Any
 
 from eventlet import getcurrent, hubs, spawn_n
 
-from streamapp.packets import MESSAGES_A_TURN, PlainJson
+from streamapp.packets import MESSAGES_A_TURN, PlainJson, turns
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +29,7 @@ _ANNOUNCED = re.compile(
 ).fullmatch
 _MESSAGE, _ACKNOWLEDGEMENT = "4", "3"
 _NAMESPACE, _EVENT = "/", "frame"
-_FRAMES_A_TURN = MESSAGES_A_TURN // 2
+_FRAMES_A_TURN = MESSAGES_A_TURN // 2  # each is two messages
 _MOST_IDLE = 32
 
 
@@ -77,7 +76,7 @@ class FramePath:
     def __init__(self, server: Any) -> None:
         self._server = server
         self._hands = GreenHands()
-        self._turn = itertools.count(1)
+        self._took = turns(server, _FRAMES_A_TURN)
 
     def announced(self, line: str, text: str) -> Announced | None:
         """What ``text`` announces on an Engine.IO ``line``; None for the stock way."""
@@ -91,8 +90,7 @@ class FramePath:
 
     def take(self, line: str, websocket: Any, frame: Announced, data: bytes) -> None:
         """``frame`` has come whole; its answer goes out by ``websocket``."""
-        if next(self._turn) % _FRAMES_A_TURN == 0:
-            self._server.sleep(0)  # who sends a great many holds nobody up
+        self._took()
         self._hands.run(self._answer, line, websocket, frame, data)
 
     def _answer(self, line: str, websocket: Any, frame: Announced, data: bytes) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 log = logging.getLogger(__name__)
 
-# Each beat wakes a processor that slept: ten a second cost as much as a webcam's hub.
+# Each beat wakes a processor that slept; ten a second were most of what an idle server did.
 _BEAT_SECONDS = 0.5
 
 

@@ -2,10 +2,10 @@
 
 `eventlet.tpool` (https://eventlet.readthedocs.io/en/latest/threading.html) does the same, at a
 price that a frame feels: it hands jobs over by a queue of several Python locks, and registers its
-socket with the kernel anew for each answer. Here the pipe back is registered once: for a frame,
-two calls of epoll_ctl instead of four (``strace -c``). And each thread sleeps on a lock of its own,
-so that a job wakes one thread and no other (a shared queue wakes two), the one that worked last:
-its caches and its arena are warm. Written for eventlet 0.41.3.
+socket with the kernel anew for each answer. Here the pipe back is registered once. And each thread
+sleeps on a lock of its own, so that a job wakes one thread and no other (a shared queue wakes two,
+``strace -f``), the one that worked last: its caches and its arena are warm. Written for eventlet
+0.41.3.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import logging
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -143,6 +144,17 @@ class BoundedPayload(engineio.payload.Payload):  # type: ignore[misc]
             raise MalformedPayload(str(error)) from error
 
 
+def turns(server: Any, most: int) -> Callable[[], None]:
+    """To be called with each message or frame: after ``most`` of them others get their turn."""
+    count = itertools.count(1)
+
+    def took() -> None:
+        if next(count) % most == 0:
+            server.sleep(0)
+
+    return took
+
+
 def install(server: Any) -> None:
     """Have ``server`` (a socketio.Server) disconnect clients that break the protocol.
 
@@ -150,11 +162,10 @@ def install(server: Any) -> None:
     """
     engineio.payload.Payload = BoundedPayload
     handle = server.eio.handlers["message"]
-    turn = itertools.count(1)
+    took = turns(server, MESSAGES_A_TURN)
 
     def on_message(client: str, data: Any) -> None:
-        if next(turn) % MESSAGES_A_TURN == 0:
-            server.sleep(0)
+        took()
         try:
             handle(client, data)
         except ValueError as error:

@@ -11,7 +11,6 @@ from typing import Any
 
 from eventlet import getcurrent, hubs
 from eventlet.greenio.base import SOCKET_CLOSED
-from eventlet.support import get_errno
 
 
 class StandingReader:
@@ -48,14 +47,12 @@ class StandingReader:
                 self._emptied = True
                 continue
             except OSError as error:
-                if get_errno(error) not in SOCKET_CLOSED:
+                if error.errno not in SOCKET_CLOSED:
                     raise
-                break
+                data = b""
             self._emptied = len(data) < size
-            if data:
-                return data
-            break
-        self._ended = True
+            self._ended = not data
+            return data
         return b""
 
     def leave(self) -> None:
@@ -72,7 +69,7 @@ class StandingReader:
         if self._listener is None:
             descriptor = self._raw.fileno()
             self._listener = self._hub.add(
-                self._hub.READ, descriptor, self._ready, self._fail, self._closed
+                self._hub.READ, descriptor, self._ready, self._fail, None
             )
         if self._timer is None and self._socket.gettimeout() is not None:
             self._look_again()
@@ -95,9 +92,6 @@ class StandingReader:
         self._listener = None
         if self._reader is not None:
             self._reader.throw(*error)
-
-    def _closed(self) -> None:
-        """Told with `_fail`."""
 
     def _look_again(self) -> None:
         """One timer for many waits: it looks whether it is the same one as the last time."""

@@ -23,7 +23,7 @@ from streamapp.metrics import Metrics
 from streamapp.packets import OversizedMessage
 from streamapp.token_bucket import TokenBucket
 from streamapp.vision.engines import Engines, check_detector
-from streamapp.vision.headers import read_frame_header
+from streamapp.vision.headers import read_header
 from streamapp.vision.live import LivePipeline, LiveResult, LiveSettings
 
 # Frames a client may keep in flight: one in the thread and one that waits.
@@ -140,7 +140,7 @@ class StreamSession:
     def _work(self, engines: Engines, payload: bytes, now: float) -> _Processed:
         """In the native thread: no logging, no locks of the hub's."""
         started, cpu = time.perf_counter(), time.thread_time()
-        header = read_frame_header(payload)
+        header = read_header(payload)
         if header.format != "jpeg":
             raise FrameRefused("A frame must be a JPEG; this is a PNG. Encode it as JPEG.")
         if header.pixels > self._settings.max_frame_pixels:

@@ -5,11 +5,11 @@ What becomes of frames is in tests/server/test_frame_ways.py.
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import textwrap
 
 import pytest
+
+from tests.scripts import output_of
 
 PREPARED = """
 import logging
@@ -78,13 +78,4 @@ CASES = {
 
 @pytest.mark.parametrize("body", CASES.values(), ids=CASES)
 def test_green_hands_hold(body: str) -> None:
-    script = PREPARED + textwrap.dedent(body)
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", script],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    lines = done.stdout.split()
-    assert (lines[-1:], done.returncode) == (["held"], 0), done.stderr
+    assert output_of(PREPARED + textwrap.dedent(body)).split()[-1:] == ["held"]

@@ -22,6 +22,9 @@ def as_boxes(rows: npt.ArrayLike) -> Boxes:
     return np.asarray(rows, np.float32).reshape(-1, 4)
 
 
+NO_BOXES = as_boxes([])
+
+
 def xyxy_from_xywh(xywh: Boxes) -> Boxes:
     """Corners from corner and size."""
     return np.concatenate([xywh[:, :2], xywh[:, :2] + xywh[:, 2:]], axis=1)

@@ -12,14 +12,11 @@ from pathlib import Path
 import cv2
 
 from streamapp.errors import ConfigError
-from streamapp.vision.boxes import Boxes, as_boxes, xyxy_from_xywh
+from streamapp.vision.boxes import NO_BOXES, Boxes, as_boxes, xyxy_from_xywh
 from streamapp.vision.codec import Image
 
 # OpenCV 5 has neither the class nor the files.
 AVAILABLE = hasattr(cv2, "CascadeClassifier")
-
-
-_NOTHING = as_boxes([])
 
 
 class Cascade:
@@ -49,4 +46,4 @@ class Cascade:
         found = self._classifier.detectMultiScale(
             gray, factor, neighbors, 0, (low, low), (high, high)
         )
-        return xyxy_from_xywh(as_boxes(found)) if len(found) else _NOTHING
+        return xyxy_from_xywh(as_boxes(found)) if len(found) else NO_BOXES

@@ -24,10 +24,6 @@ _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 START_OF_SCAN, END_OF_IMAGE, APP1 = 0xDA, 0xD9, 0xE1
-# What a browser's JPEG has before its scan: tables, restart interval, JFIF, colour profile.
-_PLAIN = frozenset({0xC4, 0xDB, 0xDD, 0xE0, 0xE2})
-_IN_ONE_SCAN = frozenset({0xC0, 0xC1})  # baseline and extended: what they hold is never kept
-_LONGEST_NEEDED = 10  # bytes of a segment that are looked at
 SCAN_DATA = 0  # entropy-coded; it has no marker
 _END = bytes([0xFF, END_OF_IMAGE])
 # Inside entropy-coded data an FF is followed by 00 (stuffing), D0 to D7 (restart) or FF (fill).
@@ -81,30 +77,6 @@ def read_header(data: bytes) -> ImageHeader:
         f"This is not a JPEG or PNG image, whatever its name says ({len(data)} bytes). "
         "Convert it to JPEG or PNG first."
     )
-
-
-def read_frame_header(data: bytes) -> ImageHeader:
-    """The same as `read_header`, sooner where ``data`` is as browsers encode what they draw.
-
-    That is a JPEG without Exif and in one scan of everything, which ends where the file does.
-    """
-    position = 2
-    size: tuple[int, int] | None = None
-    components = 0
-    if data.startswith(_JPEG_SIGNATURE) and data.endswith(_END):
-        while position + _LONGEST_NEEDED < len(data) and data[position] == 0xFF:
-            marker = data[position + 1]
-            length, height, width = struct.unpack_from(">HxHH", data, position + 2)
-            if marker in _IN_ONE_SCAN and size is None and length >= _LONGEST_NEEDED:
-                size, components = (width, height), data[position + 9]
-            elif marker == START_OF_SCAN and size is not None and 0 not in size:
-                if data[position + 4] != components or length <= 2:
-                    break
-                return ImageHeader("jpeg", *size)
-            elif marker not in _PLAIN or length < 2:
-                break
-            position += 2 + length
-    return read_header(data)
 
 
 def _truncated(kind: str, data: bytes) -> UnreadableImage:

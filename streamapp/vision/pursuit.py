@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from streamapp.vision.boxes import Boxes, as_boxes, iou
+from streamapp.vision.boxes import NO_BOXES, Boxes, as_boxes, iou
 from streamapp.vision.codec import Image
 from streamapp.vision.engines import Engines
 from streamapp.vision.following import Sighting, fit, follow, look_around, remember
@@ -19,7 +19,6 @@ _VERIFIED_PER_FRAME = 2
 _FOLLOWED_PER_FRAME = 6
 _SPARED_SECONDS = 0.4
 
-_NOBODY = as_boxes([])
 _COVERED_IOU, _SAME_IOU = 0.25, 0.4
 
 
@@ -66,7 +65,7 @@ def _rivals(found: list[tuple[_Chase, Sighting]]) -> list[list[_Chase]]:
 def _chases(tracks: list[Track], time: float) -> list[_Chase]:
     """The faces to be looked for in this frame, those seen longest ago first."""
     if len(tracks) == 1:  # most of the time, most people are alone
-        return [_Chase(tracks[0], tracks[0].predicted(time), _NOBODY, False, False)]
+        return [_Chase(tracks[0], tracks[0].predicted(time), NO_BOXES, False, False)]
     places = as_boxes([track.predicted(time) for track in tracks])
     shown = np.array([not track.covered for track in tracks], bool)
     touching = np.asarray(iou(places, places) > TOUCHING_IOU)

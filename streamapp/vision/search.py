@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from streamapp.vision.boxes import Boxes, as_boxes
+from streamapp.vision.boxes import NO_BOXES, Boxes, as_boxes
 from streamapp.vision.cascade import Cascade
 from streamapp.vision.codec import Image
 from streamapp.vision.motion import Cells, Mask, explained
@@ -29,8 +29,6 @@ _PATIENCE = 1.5
 _FEWEST_CELLS = 5
 _PIXELS_PER_SECOND = 180_000.0
 _PIXELS_PER_FRAME = 30_000
-
-_NOTHING = as_boxes([])
 
 
 @dataclass
@@ -99,7 +97,7 @@ class Search:
             if wish.where is None:
                 watch.whole = time
             self._memory.remember(watch.number, compared, wish.where)
-        return np.concatenate(found) if found else _NOTHING
+        return np.concatenate(found) if found else NO_BOXES
 
     def _wishes(self, compared: Comparison, time: float) -> list[_Wish]:
         """What is due, the most urgent first."""

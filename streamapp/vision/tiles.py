@@ -53,7 +53,7 @@ class Tile:
     def around(self, where: Mask) -> Part:
         """The rectangle around these of its `cells`, wide enough for faces that touch them."""
         rows, columns = np.flatnonzero(where.any(axis=1)), np.flatnonzero(where.any(axis=0))
-        first_row, first_column = self.cells[0].start, self.cells[1].start
+        first_row, first_column = (span.start for span in self.cells)
         per_cell = CELL * self.scale
         whole = self.whole
         return Part(
@@ -102,6 +102,7 @@ class Layout:
     """
 
     def __init__(self, width: int, height: int) -> None:
+        self._size = (width, height)
         self.tiles = tiles(width, height)
         rows, columns = -(-height // CELL), -(-width // CELL)
         numbers = np.arange(rows * columns).reshape(rows, columns)
@@ -112,9 +113,15 @@ class Layout:
         self.places = [*map(slice, self.starts.tolist(), ends.tolist())]
         self.cells = np.concatenate([cells.ravel() for cells in own])
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """It is the same for all clients: of one's state it is no part."""
+        return layout, self._size
 
-# Most webcams send the same size; who sends another one each time keeps no more than these.
-layout = lru_cache(maxsize=8)(Layout)
+
+@lru_cache(maxsize=8)  # who sends another size each time keeps no more than these
+def layout(width: int, height: int) -> Layout:
+    """The `Layout` of pictures of ``width`` x ``height``; most webcams send the same size."""
+    return Layout(width, height)
 
 
 @dataclass(frozen=True)
@@ -159,7 +166,3 @@ class TileMemory:
             self._seen[place] = seen.now[place]
         else:
             self._seen[place][where.ravel()] = seen.now[place][where.ravel()]
-
-    def __getstate__(self) -> dict[str, object]:
-        """What is this memory's own: the plan is shared."""
-        return {"_seen": self._seen}
